@@ -1,0 +1,70 @@
+# The two commands: `make demo` shows the portal with invented municipalities, `make test` tests it.
+PY ?= python3
+V := .venv
+UV := $(V)/boot/bin/uv
+RUN := $(V)/env/bin/python
+export UV_PYTHON_DOWNLOADS = never
+.DEFAULT_GOAL := help
+
+.PHONY: help demo test lint check messages messages-check pictures locks system browser clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+demo: system $(V)/.demo ## the portal on http://localhost:8000 with invented people (PORT=8001 for another port)
+	@$(RUN) -W ignore -m integration_portal.demo
+
+test: system browser $(V)/.dev ## all tests, on PostgreSQL, with a browser (ARGS="-k name" for some)
+	@$(RUN) -W ignore -m integration_portal.demo --test $(ARGS)
+
+lint: $(V)/.dev ## style, imports, types, templates
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(V)/env/bin/lint-imports
+	@$(RUN) -m mypy
+	@$(V)/env/bin/djlint templates --lint --quiet
+
+check: $(V)/.dev ## migrations complete, and production settings without a warning
+	@SECRET_KEY=unused DATABASE_URL=postgres:///unused $(RUN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(50))') DATABASE_URL=postgres:///unused \
+	  SITE_URL=https://portal.example.org $(RUN) manage.py check --deploy --fail-level WARNING
+
+messages: $(V)/.dev ## bring the catalogues up to date and compile them; says what is missing
+	@$(RUN) scripts/messages.py
+
+messages-check: $(V)/.dev ## fail where a catalogue is incomplete or not up to date
+	@$(RUN) scripts/messages.py --check
+
+pictures: system browser $(V)/.dev ## make the pictures of the README again
+	@$(RUN) -W ignore -m integration_portal.demo --test -q tests/browser/pictures.py
+
+locks: $(UV) ## resolve the dependencies anew into requirements/
+	$(UV) pip compile -q --universal --generate-hashes --no-annotate --upgrade --custom-compile-command "make locks" --extra demo pyproject.toml -o requirements/demo.txt
+	$(UV) pip compile -q --universal --generate-hashes --no-annotate --upgrade --custom-compile-command "make locks" --extra demo --group dev -c requirements/demo.txt pyproject.toml -o requirements/dev.txt
+
+clean: ## remove the environment, the data and everything made
+	rm -rf $(V) .data .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# What the PDFs need from the system; nothing happens where it is there already.
+system:
+	@ldconfig -p | grep -q libpangoft2-1.0.so.0 && ldconfig -p | grep -q libharfbuzz-subset.so.0 || \
+	  sh scripts/system.sh libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+
+# What the tests need as well: the browser, and the tools that open a PDF and check the catalogues.
+browser:
+	@command -v chromium >/dev/null && command -v pdftotext >/dev/null && command -v msgfmt >/dev/null || \
+	  sh scripts/system.sh chromium poppler-utils gettext
+
+$(UV):
+	$(PY) -m venv $(V)/boot
+	$(V)/boot/bin/pip install -q uv
+
+$(V)/.demo: requirements/demo.txt | $(UV)
+	$(UV) venv -q --allow-existing -p $(PY) $(V)/env
+	$(UV) pip install -q -p $(V)/env/bin/python --require-hashes -r requirements/demo.txt
+	@touch $@
+
+$(V)/.dev: requirements/dev.txt | $(UV)
+	$(UV) venv -q --allow-existing -p $(PY) $(V)/env
+	$(UV) pip install -q -p $(V)/env/bin/python --require-hashes -r requirements/dev.txt
+	@touch $@ $(V)/.demo

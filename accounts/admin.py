@@ -1,0 +1,150 @@
+from django import forms
+from django.contrib import admin, messages
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import workflow
+from accounts.audit import record
+from accounts.models import AccessRequest, Assignment, AuditEntry, Membership, User
+
+State = AccessRequest.State
+
+
+def groups_of(request):
+    """The staff hats of whoever asks; an anonymous visitor of the admin has none."""
+    return getattr(request.user, "staff_groups", frozenset())
+
+
+class StaffReads(admin.ModelAdmin):
+    """The staff's base: they read what `visible_to` shows, and act by moves, never by editing."""
+
+    list_per_page = 50
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        return bool(groups_of(request))
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def move_all(self, request, rows, move):
+        """Move all chosen rows, in the order of their keys, or none; a reason becomes a message."""
+        try:
+            moved = sum(bool(changed) for _row, changed in map(move, rows.order_by("pk")))
+        except workflow.Refused as why:
+            self.message_user(request, str(why), messages.ERROR)
+        else:
+            self.message_user(request, _("Done for %s.") % moved, messages.SUCCESS)
+
+
+class LeadsWrite(StaffReads):
+    """What leads keep by hand; every change leaves an audit entry."""
+
+    def get_queryset(self, request):
+        return admin.ModelAdmin.get_queryset(self, request)
+
+    def has_add_permission(self, request):
+        return "lead" in groups_of(request)
+
+    def has_change_permission(self, request, obj=None):
+        return "lead" in groups_of(request)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        what = f"{obj._meta.model_name}.{'changed' if change else 'created'}"
+        record(what, obj, by=request.user, note=", ".join(form.changed_data))
+
+    def log_addition(self, request, obj, message):
+        """The portal's audit has it already."""
+
+    def log_change(self, request, obj, message):
+        """The portal's audit has it already."""
+
+
+@admin.register(AccessRequest)
+class AccessRequestAdmin(StaffReads):
+    list_display = ["municipality", "user", "post", "state", "created_at"]
+    list_filter = ["state"]
+    list_select_related = ["municipality", "user"]
+    search_fields = ["municipality__name_fi", "municipality__name_sv", "user__email"]
+    actions = ["approve", "decline"]
+
+    @admin.action(description=gettext_lazy("Approve: let the person in as coordinator"))
+    def approve(self, request, queryset):
+        self.decide(request, queryset, State.APPROVED)
+
+    @admin.action(description=gettext_lazy("Decline"))
+    def decline(self, request, queryset):
+        self.decide(request, queryset, State.DECLINED)
+
+    def decide(self, request, queryset, to):
+        self.move_all(request, queryset, lambda row: workflow.decide(row, to, by=request.user))
+
+
+@admin.register(Membership)
+class MembershipAdmin(LeadsWrite):
+    list_display = ["municipality", "user", "role", "since", "until"]
+    list_filter = ["role"]
+    list_select_related = ["municipality", "user"]
+    search_fields = ["municipality__name_fi", "municipality__name_sv", "user__email", "user__name"]
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(LeadsWrite):
+    list_display = ["user", "municipality", "since", "until"]
+    list_select_related = ["municipality", "user"]
+    search_fields = ["municipality__name_fi", "municipality__name_sv", "user__email", "user__name"]
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(StaffReads):
+    list_display = ["at", "by", "action", "target", "municipality", "note"]
+    list_select_related = ["by", "municipality"]
+    search_fields = ["action", "target", "by__email"]
+
+    def has_view_permission(self, request, obj=None):
+        return bool(groups_of(request)) or request.user.is_superuser
+
+
+class UserForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["email", "name", "language", "is_active", "is_staff", "groups"]
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+
+@admin.register(User)
+class UserAdmin(LeadsWrite):
+    """Upkeep by the superuser; leads read. A new person sets the password by the reset mail."""
+
+    form = UserForm
+    list_display = ["email", "name", "is_staff", "is_active", "last_login"]
+    list_filter = ["is_staff", "is_active"]
+    search_fields = ["email", "name"]
+
+    def has_view_permission(self, request, obj=None):
+        return "lead" in groups_of(request) or request.user.is_superuser
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)

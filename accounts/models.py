@@ -1,0 +1,234 @@
+from functools import cached_property
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from municipalities.models import Municipality
+
+STAFF_GROUPS = frozenset({"reviewer", "lead"})
+
+
+class UserManager(BaseUserManager):
+    """What Django and allauth need to make users; everything else is a plain query."""
+
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. What they may do comes from memberships, assignments and staff groups."""
+
+    email = models.EmailField(_("email address"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    language = models.CharField(
+        _("language of mails and documents"),
+        max_length=2,
+        choices=settings.LANGUAGES,
+        default="fi",
+    )
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_staff = models.BooleanField(_("project staff"), default=False)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_person_per_email_address"),
+        ]
+
+    def __str__(self):
+        return self.name or self.email
+
+    def get_full_name(self):
+        return str(self)
+
+    @cached_property
+    def staff_groups(self):
+        """The staff hats this person wears: "reviewer", "lead", both or none."""
+        if not (self.is_staff and self.is_active):
+            return frozenset()
+        return STAFF_GROUPS & set(self.groups.values_list("name", flat=True))
+
+    @property
+    def needs_second_factor(self):
+        """Who sees what is not published signs in with a code as well."""
+        return (
+            self.is_staff
+            or self.memberships.current().coordinating().exists()
+            or self.assignments.current().exists()
+        )
+
+
+class PeriodQuerySet(models.QuerySet):
+    def current(self):
+        today = timezone.localdate()
+        return self.filter(Q(until=None) | Q(until__gte=today), since__lte=today)
+
+
+class MembershipQuerySet(PeriodQuerySet):
+    def editing(self):
+        return self.exclude(role=Membership.Role.READER)
+
+    def coordinating(self):
+        return self.filter(role=Membership.Role.COORDINATOR)
+
+
+class Membership(models.Model):
+    """A person's hat in one municipality, from `since` to `until` (both days included)."""
+
+    class Role(models.TextChoices):
+        COORDINATOR = "coordinator", _("coordinator")
+        MEMBER = "member", _("member")
+        READER = "reader", _("reader")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    since = models.DateField(_("from"), default=timezone.localdate)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "municipality"],
+                condition=Q(until=None),
+                name="one_open_membership_per_person_and_municipality",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=models.F("since")),
+                name="membership_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user}, {self.get_role_display()}: {self.municipality}"
+
+
+class Assignment(models.Model):
+    """An expert's hat for one municipality, from `since` to `until` (both days included)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="assignments")
+    since = models.DateField(_("from"), default=timezone.localdate)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("expert's assignment")
+        verbose_name_plural = _("experts' assignments")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=models.F("since")),
+                name="assignment_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.municipality}"
+
+
+class AccessRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own requests; staff see all."""
+        if user.is_anonymous:
+            return self.none()
+        return self if user.staff_groups else self.filter(user=user)
+
+
+class AccessRequest(models.Model):
+    """A municipality's first person asks to be let in. Its state: `workflow.decide`."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting for an answer")
+        APPROVED = "approved", _("approved")
+        DECLINED = "declined", _("declined")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="access_requests"
+    )
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, related_name="access_requests", verbose_name=_("municipality")
+    )
+    post = models.CharField(_("your post in the municipality"), max_length=120)
+    reason = models.TextField(_("what you are going to do in the portal"), max_length=1000)
+    state = models.CharField(
+        _("state"), max_length=20, choices=State, default=State.PENDING, editable=False
+    )
+    created_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
+
+    objects = AccessRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request for access")
+        verbose_name_plural = _("requests for access")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "municipality"],
+                condition=Q(state="pending"),
+                name="one_waiting_request_per_person_and_municipality",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.municipality}: {self.user}"
+
+
+class AuditEntryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Staff and upkeep read all; a coordinator reads the own municipality's."""
+        if user.is_anonymous:
+            return self.none()
+        if user.staff_groups or user.is_superuser:
+            return self
+        towns = user.memberships.current().coordinating().values("municipality")
+        return self.filter(municipality__in=towns)
+
+
+class AuditEntry(models.Model):
+    """Who did what, when, on what. Written by `audit.record`, never changed."""
+
+    at = models.DateTimeField(_("when"), auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="audit_entries"
+    )
+    action = models.CharField(_("what"), max_length=80)
+    target = models.CharField(_("on what"), max_length=80)  # "applications.application 17"
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, related_name="audit_entries"
+    )
+    note = models.TextField(_("note"), blank=True)
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["target"], name="audit_by_target")]
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.target}"

@@ -1,0 +1,117 @@
+from django import forms
+from django.utils.text import normalize_newlines
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import WRITTEN, Application, Review
+from municipalities.models import Municipality
+
+HINTS = {
+    "contact_name": _("Whom the project staff ask when something is unclear."),
+    "coordinator_name": _("Who leads the work in the municipality and has time set aside for it."),
+    "deciding_body": _("For example the municipal board or the municipal manager."),
+    "decided_on": _("Day, month and year, for example 21.11.2026."),
+    "motivation": _("Why you want to take part, and what should be different afterwards."),
+    "present_work": _("What you do now, with whom, and what has worked."),
+    "working_group": _("One line for each sector or partner: who is going to take part."),
+    "staff_time": _("For coordination and for collecting data, for example in days a month."),
+}
+
+
+class ApplicationForm(forms.ModelForm):
+    """What a municipality writes. A draft may have gaps; `workflow.missing` names them."""
+
+    read = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    decided_on = forms.DateField(
+        label=_("Date of the decision"),
+        required=False,
+        widget=forms.DateInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+    class Meta:
+        model = Application
+        fields = WRITTEN
+        help_texts = HINTS
+        widgets = {
+            "contact_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "contact_email": forms.EmailInput(attrs={"autocomplete": "email"}),
+            "motivation": forms.Textarea(attrs={"rows": 8}),
+            "present_work": forms.Textarea(attrs={"rows": 8}),
+            "working_group": forms.Textarea(attrs={"rows": 6}),
+            "staff_time": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["read"].initial = self.instance.version
+        self.fields["decided_on"].help_text = HINTS["decided_on"]
+        for name in WRITTEN:  # each goes along as it was read, so that a change can be told
+            self.fields[name].show_hidden_initial = True
+
+    @property
+    def written(self):
+        """The municipality's fields with what was typed, without the version."""
+        return {name: one_newline(self.cleaned_data[name]) for name in WRITTEN}
+
+    def joined_with(self, stored):
+        """What both wrote since this page was opened: (values by field, fields both changed).
+
+        A field that only one of the two changed follows that one; where both did, it is mine.
+        """
+        values, both = {}, []
+        for name, mine in self.written.items():
+            theirs, read = getattr(stored, name), self.as_read(name)
+            values[name] = theirs if mine == read else mine
+            if read not in (mine, theirs) and mine != theirs:
+                both.append(name)
+        return values, both
+
+    def as_read(self, name):
+        """The value that the page was opened with; the form brings it along, hidden."""
+        value = self.data.get(self.add_initial_prefix(name))
+        try:
+            return one_newline(self.fields[name].to_python(value))
+        except forms.ValidationError:
+            return None
+
+
+def one_newline(value):
+    """A browser ends lines with CR LF; stored, and compared, is LF."""
+    return normalize_newlines(value) if isinstance(value, str) else value
+
+
+class StartForm(forms.Form):
+    """For which municipality a person applies who coordinates more than one."""
+
+    municipality = forms.ModelChoiceField(Municipality.objects.none(), label=_("Municipality"))
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        towns = user.memberships.current().coordinating().values("municipality")
+        self.fields["municipality"].queryset = Municipality.objects.filter(pk__in=towns)
+
+
+class ReviewForm(forms.ModelForm):
+    class Meta:
+        model = Review
+        fields = ["score", "comment"]
+        widgets = {"comment": forms.Textarea(attrs={"rows": 5})}
+
+
+class SelectionForm(forms.Form):
+    """Which applications a lead puts forward, and why."""
+
+    applications = forms.ModelMultipleChoiceField(
+        Application.objects.none(),
+        label=_("Selected"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    reason = forms.CharField(
+        label=_("Reasons"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args, call, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["applications"].queryset = call.applications.filter(
+            state=Application.State.IN_REVIEW
+        )

@@ -1,0 +1,58 @@
+from applications.models import Application, Call, Selection
+
+State = Application.State
+
+
+def hats(user, row):
+    """The user's memberships that count here: in the municipality of `row`."""
+    if user.is_anonymous:
+        return None
+    return user.memberships.current().filter(municipality=row.municipality_id)
+
+
+def is_coordinator(user, row):
+    return hats(user, row).coordinating().exists()
+
+
+def can_edit(user, application):
+    return application.state == State.DRAFT and hats(user, application).editing().exists()
+
+
+def can_submit(user, application):
+    return is_coordinator(user, application)
+
+
+can_withdraw = can_submit
+
+
+def can_review(user, application):
+    """Staff review, but not their own municipality's application."""
+    return bool(user.staff_groups) and not hats(user, application).exists()
+
+
+def can_score(user, application):
+    return application.state == State.IN_REVIEW and can_review(user, application)
+
+
+def can_decide(user, application):
+    """The outcome is set by confirming a selection; the confirming lead moves the rows."""
+    return "lead" in user.staff_groups
+
+
+def can_propose(user, call):
+    """A lead proposes while the call is closed and nothing waits for confirmation."""
+    waiting = call.selections.exclude(state=Selection.State.REJECTED)
+    return "lead" in user.staff_groups and call.phase == Call.Phase.CLOSED and not waiting.exists()
+
+
+def can_confirm(user, selection):
+    """Another lead than the one who proposed."""
+    return "lead" in user.staff_groups and selection.proposed_by_id != user.pk
+
+
+def can_add_late_joiner(user):
+    return "lead" in user.staff_groups
+
+
+def can_publish(user, call):
+    return "lead" in user.staff_groups

@@ -1,0 +1,28 @@
+from celery import shared_task
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from applications.models import WRITTEN, Application
+from documents.making import make
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True)  # safe to repeat: the claim is the fence
+def produce_receipt(document_id):
+    """Make the receipt of a submission, in the submitter's language."""
+    make(document_id, receipt)
+
+
+def receipt(document):
+    application = Application.objects.select_related(
+        "municipality", "call__project", "receipt__asked_by"
+    ).get(receipt=document)
+    with translation.override(document.asked_by.language):
+        fields = [
+            (field.verbose_name, getattr(application, field.name))
+            for field in map(Application._meta.get_field, WRITTEN)
+        ]
+        context = {"application": application, "fields": fields}
+        html = render_to_string("applications/receipt.html", context)
+        return html, f"{slugify(application.municipality.name)}-{_('receipt')}.pdf"

@@ -1,0 +1,195 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.workflow import Refused, open_moves
+from applications import permissions, workflow
+from applications.forms import ApplicationForm, StartForm
+from applications.models import WRITTEN, Application, Call
+from documents.reasons import sentence
+from documents.serving import serve
+from drafting import saving
+
+State = Application.State
+
+
+@login_not_required
+@require_safe
+def call_list(request):
+    calls = Call.objects.visible_to(request.user).select_related("project")
+    return render(request, "applications/call_list.html", {"calls": calls})
+
+
+@login_not_required
+@require_safe
+def call_detail(request, slug):
+    calls = Call.objects.visible_to(request.user).select_related("project")
+    call = get_object_or_404(calls, slug=slug)
+    taking_part = call.project.participations.select_related("municipality")
+    context = {
+        "call": call,
+        "selected": [p for p in taking_part if not p.joined_late and p.call_id == call.pk],
+        "joined_late": [p for p in taking_part if p.joined_late],
+        "form": start_form(request.user) if call.is_open else None,
+    }
+    return render(request, "applications/call_detail.html", context)
+
+
+def start_form(user):
+    """The form to begin with, or None for somebody who coordinates no municipality."""
+    if user.is_anonymous or not user.memberships.current().coordinating().exists():
+        return None
+    form = StartForm(user=user)
+    form.initial["municipality"] = form.fields["municipality"].queryset.first()
+    return form
+
+
+@require_POST
+def application_start(request, slug):
+    call = get_object_or_404(Call.objects.visible_to(request.user), slug=slug)
+    form = StartForm(request.POST, user=request.user)
+    if not form.is_valid():
+        raise Http404  # a municipality that is not the person's own
+    try:
+        application, created = workflow.start(
+            call, form.cleaned_data["municipality"], by=request.user
+        )
+    except Refused as why:
+        messages.error(request, str(why))
+        return redirect("applications:call", call.slug)
+    if not created:
+        messages.info(request, _("Your municipality has this application already."))
+        return redirect("applications:detail", application.pk)
+    return redirect("applications:edit", application.pk)
+
+
+@require_safe
+def application_list(request):
+    applications = Application.objects.visible_to(request.user)
+    rows = applications.select_related("call", "municipality")
+    return render(request, "applications/application_list.html", {"applications": rows})
+
+
+def visible(request, pk):
+    rows = Application.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("call", "municipality", "receipt"), pk=pk)
+
+
+@require_safe
+def application_detail(request, pk):
+    application = visible(request, pk)
+    context = {
+        "application": application,
+        "moves": open_moves(request.user, application, workflow.BUTTONS),
+        "can_edit": permissions.can_edit(request.user, application),
+        "fields": written_fields(application),
+        "failed": sentence(application.receipt) if application.receipt else "",
+    }
+    return render(request, "applications/application_detail.html", context)
+
+
+def written_fields(application):
+    """Label, value and name of what the municipality wrote, in the form's order."""
+    return [
+        (field.verbose_name, getattr(application, field.name), field.name)
+        for field in map(Application._meta.get_field, WRITTEN)
+    ]
+
+
+def to_edit(request, pk):
+    """The application, locked: what one tab saves must not undo what another has submitted."""
+    rows = Application.objects.visible_to(request.user).select_for_update(of=["self"])
+    application = get_object_or_404(rows.select_related("call", "municipality"), pk=pk)
+    if not permissions.can_edit(request.user, application):
+        raise PermissionDenied
+    return application
+
+
+def application_edit(request, pk):
+    application = to_edit(request, pk)
+    form = ApplicationForm(request.POST or None, instance=application)
+    can_submit = permissions.can_submit(request.user, application)
+    context = {"form": form, "application": application, "can_submit": can_submit}
+    if not form.is_valid():  # also when nothing was sent
+        status = 400 if form.is_bound else 200
+        return render(request, "applications/application_edit.html", context, status=status)
+    read = form.cleaned_data["read"]
+    stored, went_in = saving.save(application, form.written, read=read, by=request.user)
+    if not went_in:
+        return join(request, form, stored)
+    messages.success(request, _("The draft is saved."))
+    return redirect(after_saving(request, stored))
+
+
+def join(request, form, stored):
+    """Somebody else was quicker; what only one of the two changed goes together by itself."""
+    values, both = form.joined_with(stored)
+    if both:
+        return conflict(request, form, stored, values, both)
+    stored, _went_in = saving.save(stored, values, read=stored.version, by=request.user)
+    messages.success(request, _("The draft is saved, with what a colleague saved meanwhile."))
+    return redirect(after_saving(request, stored))
+
+
+def after_saving(request, application):
+    """Where the person was going: another language's page, the preview, or the application."""
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/"):
+        return target
+    return application.get_absolute_url()
+
+
+def conflict(request, form, stored, values, both):
+    """Both texts of each field that both changed; sent again, the form rests on the newer one."""
+    newer = {form.add_initial_prefix(name): getattr(stored, name) for name in both}
+    form.data = form.data.dict() | values | newer | {"read": stored.version}
+    context = {
+        "form": form,
+        "application": stored,
+        "differing": [(form[name], getattr(stored, name)) for name in both],
+        "kept": [form[name] for name in values if name not in both],
+    }
+    return render(request, "applications/application_conflict.html", context, status=409)
+
+
+@require_safe
+def application_confirm(request, pk, to):
+    """The page before a final act: what happens, and what can still be changed afterwards."""
+    application = visible(request, pk)
+    if to not in {State.SUBMITTED, State.WITHDRAWN}:
+        raise Http404
+    if to not in open_moves(request.user, application, workflow.BUTTONS):
+        raise PermissionDenied
+    missing = [Application._meta.get_field(name) for name in workflow.missing(application)]
+    context = {
+        "application": application,
+        "missing": missing if to == State.SUBMITTED else [],
+        "fields": written_fields(application),
+        "to": to,
+    }
+    return render(request, f"applications/application_confirm_{to}.html", context)
+
+
+@require_POST
+def application_move(request, pk, to):
+    application = visible(request, pk)
+    try:
+        application, changed = workflow.move(
+            application, to, by=request.user, note=request.POST.get("note", "")
+        )
+    except Refused as why:
+        messages.error(request, str(why))
+        return redirect(application)
+    text = _("The application is now “%s”.") if changed else _("The application was already “%s”.")
+    messages.success(request, text % application.get_state_display())
+    return redirect(application)
+
+
+@require_safe
+def application_receipt(request, pk):
+    return serve(visible(request, pk).receipt)

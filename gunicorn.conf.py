@@ -1,0 +1,15 @@
+"""How the web server runs; WEB_WORKERS and WEB_THREADS fit it to a machine."""
+
+import os
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+preload_app = True  # the settings and the address list are read once, for all workers
+timeout = 30  # seconds; a page takes a fraction of one
+graceful_timeout = 20
+keepalive = 5
+max_requests = 2000  # a worker is renewed now and then, at different moments
+max_requests_jitter = 200
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+control_socket_disable = True  # nobody controls it from outside, and it would lie in a home folder

@@ -1,0 +1,20 @@
+from applications.permissions import hats, is_coordinator
+
+
+def can_start(user, participation):
+    """A coordinator opens the questionnaire for the own municipality."""
+    return participation.state == "active" and is_coordinator(user, participation)
+
+
+def can_write(user, assessment):
+    """The municipality's coordinator and members answer, while it is open."""
+    return assessment.is_open and hats(user, assessment).editing().exists()
+
+
+def can_submit(user, assessment):
+    return is_coordinator(user, assessment)
+
+
+def can_remake(user, assessment):
+    """A failed report can be asked for again by those who may submit, and by leads."""
+    return "lead" in user.staff_groups or is_coordinator(user, assessment)

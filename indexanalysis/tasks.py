@@ -1,0 +1,47 @@
+from celery import shared_task
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from documents.making import make
+from documents.workflow import beat
+from indexanalysis.models import IndexReport
+from indexanalysis.report import Given, report
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True)  # safe to repeat: the claim is the fence
+def produce_report(document_id):
+    """Make one language's index report of a submitted assessment."""
+    make(document_id, page)
+
+
+def page(document):
+    rows = IndexReport.objects.select_related(
+        "assessment__participation__municipality", "assessment__round__project"
+    )
+    row = rows.get(document=document)
+    assessment, town = row.assessment, row.assessment.participation.municipality
+    beat(document, 10)
+    with translation.override(row.language):
+        context = {
+            "assessment": assessment,
+            "project": assessment.round.project,
+            "report": report_in(assessment, row.language),
+            "site_url": settings.SITE_URL,
+            "printed_on": timezone.localdate(),
+        }
+        html = render_to_string("indexanalysis/report.html", context)
+        return html, f"{slugify(town.name)}-{_('index-report')}-{row.language}.pdf"
+
+
+def report_in(assessment, language):
+    given = {a.question: Given(a.value, a.example, a.reason) for a in assessment.answers.all()}
+    return report(
+        assessment.edition,
+        given,
+        municipality=assessment.municipality.name,
+        submitted_on=timezone.localdate(assessment.submitted_at),
+        language=language,
+    )

@@ -1,0 +1,326 @@
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import reswap, retarget
+
+from accounts.workflow import Refused
+from applications.models import Participation
+from documents.reasons import sentence
+from documents.serving import serve
+from drafting import saving
+from indexanalysis import edition, permissions, workflow
+from indexanalysis.answering import first_unanswered, is_answered, progress
+from indexanalysis.forms import AnswerForm
+from indexanalysis.models import Answer, Assessment, Round
+from indexanalysis.report import Given, report
+from indexanalysis.report import row as report_row
+
+
+def section_or_404(shipped, code):
+    try:
+        return shipped.section(code)
+    except KeyError:
+        raise Http404 from None
+
+
+@login_not_required
+@require_safe
+def questionnaire(request):
+    """The shipped edition, readable before applying."""
+    shipped = edition.load(settings.SHIPPED_EDITION)
+    areas = [(area, [shipped.section(code) for code in area.sections]) for area in shipped.areas]
+    context = {"edition": shipped, "areas": areas}
+    return render(request, "indexanalysis/questionnaire.html", context)
+
+
+@login_not_required
+@require_safe
+def questionnaire_section(request, section):
+    shipped = edition.load(settings.SHIPPED_EDITION)
+    section = section_or_404(shipped, section)
+    context = {
+        "edition": shipped,
+        "section": section,
+        "area": shipped.area_of(section.code),
+        "neighbours": neighbours(shipped, section),
+    }
+    return render(request, "indexanalysis/questionnaire_section.html", context)
+
+
+@require_safe
+def assessment_list(request):
+    assessments = Assessment.objects.visible_to(request.user).with_town()
+    return render(request, "indexanalysis/assessment_list.html", {"assessments": assessments})
+
+
+@require_POST
+def assessment_start(request, pk):
+    participation = get_object_or_404(Participation.objects.visible_to(request.user), pk=pk)
+    round_ = get_object_or_404(Round.objects.open(), pk=request.POST.get("round") or 0)
+    try:
+        assessment, _created = workflow.start(participation, round_, by=request.user)
+    except Refused as why:
+        messages.error(request, str(why))
+        return redirect("journey:home")
+    return redirect(assessment)
+
+
+def visible(request, pk):
+    return get_object_or_404(Assessment.objects.visible_to(request.user).with_town(), pk=pk)
+
+
+def values_of(assessment):
+    return dict(assessment.answers.values_list("question", "value"))
+
+
+@require_safe
+def assessment_detail(request, pk):
+    assessment = visible(request, pk)
+    values = values_of(assessment)
+    whole, sections = progress(assessment.edition, values)
+    context = {
+        "assessment": assessment,
+        "progress": whole,
+        "sections": [(s, sections[s.code]) for s in assessment.edition.sections],
+        "next": first_unanswered(assessment.edition, values),
+        "can_write": permissions.can_write(request.user, assessment),
+        "can_submit": assessment.is_open and permissions.can_submit(request.user, assessment),
+    }
+    return render(request, "indexanalysis/assessment_detail.html", context)
+
+
+@require_safe
+def section_detail(request, pk, section):
+    assessment = visible(request, pk)
+    section = section_or_404(assessment.edition, section)
+    answers = {a.question: a for a in assessment.answers.select_related("changed_by")}
+    own = [answers[question.code] for question in section.questions]
+    values = {code: answer.value for code, answer in answers.items()}
+    can_write = permissions.can_write(request.user, assessment)
+    context = {
+        "assessment": assessment,
+        "section": section,
+        "area": assessment.edition.area_of(section.code),
+        "forms": [form_of(assessment, answer) for answer in own] if can_write else [],
+        "rows": [] if can_write else [row_of(assessment, a, get_language()) for a in own],
+        "can_write": can_write,
+        "neighbours": neighbours(assessment.edition, section),
+    }
+    context |= progress_of(assessment, section, values)
+    return render(request, "indexanalysis/section_detail.html", context)
+
+
+def progress_of(assessment, section, values):
+    """For the template: how far the whole is, and this section."""
+    whole, sections = progress(assessment.edition, values)
+    return {"progress": whole, "section_progress": sections[section.code]}
+
+
+def form_of(assessment, answer, data=None):
+    question = assessment.edition.question(answer.question)
+    bilingual = assessment.municipality.is_bilingual
+    return AnswerForm(data, question=question, answer=answer, bilingual=bilingual)
+
+
+def neighbours(shipped, section):
+    """The sections before and after, or None at the ends."""
+    row = [None, *shipped.sections, None]
+    place = row.index(section)
+    return row[place - 1], row[place + 1]
+
+
+def to_write(request, pk, question):
+    """The assessment and its answer, the answer locked; the state is read behind the lock.
+
+    Submitting locks every answer: a save in flight is part of what is handed in, or refused.
+    """
+    visible(request, pk)
+    rows = Answer.objects.select_for_update(of=("self",)).select_related("changed_by")
+    answer = get_object_or_404(rows, assessment=pk, question=question)
+    assessment = visible(request, pk)
+    if not permissions.can_write(request.user, assessment):
+        raise PermissionDenied
+    return assessment, answer
+
+
+@require_POST
+def answer_save(request, pk, question):
+    """Save one question; a page with JavaScript gets a few lines back, one without the section."""
+    assessment, answer = to_write(request, pk, question)
+    form = form_of(assessment, answer, request.POST)
+    if not form.is_valid():
+        return answer_page(request, assessment, form, "invalid", status=400)
+    read = form.cleaned_data["read"]
+    stored, went_in = saving.save(answer, form.values, read=read, by=request.user)
+    if not went_in:
+        return conflict(request, assessment, form, stored)
+    form = form_of(assessment, stored)
+    if not request.htmx:
+        messages.success(request, _("The answer to %s is saved.") % question)
+        section = reverse("indexanalysis:section", args=[assessment.pk, form.question.section])
+        return redirect(f"{section}#question-{question}")
+    return answer_page(request, assessment, form, "saved")
+
+
+def answer_page(request, assessment, form, outcome, status=200):
+    """The answer's card alone for htmx, or inside a page of its own."""
+    section = assessment.edition.section(form.question.section)
+    context = {
+        "assessment": assessment,
+        "section": section,
+        "form": form,
+        "outcome": outcome,
+    }
+    context |= progress_of(assessment, section, values_of(assessment))
+    if outcome == "saved":
+        return render(request, "indexanalysis/_answer_status.html", context, status=status)
+    name = "_question" if request.htmx else "answer"
+    response = render(request, f"indexanalysis/{name}.html", context, status=status)
+    return instead_of_card(response, form) if request.htmx else response
+
+
+def instead_of_card(response, form):
+    """Have htmx replace the whole question, not only the line that says when it was saved."""
+    return reswap(retarget(response, f"#question-{form.question.code}"), "outerHTML")
+
+
+def conflict(request, assessment, form, stored):
+    """Both texts. What is sent from here rests on the stored version, so nothing is lost unseen."""
+    form.data = form.data.copy()
+    form.data[form.add_prefix("read")] = stored.version
+    mine = Answer(question=stored.question, **form.values)
+    context = {
+        "assessment": assessment,
+        "section": assessment.edition.section(form.question.section),
+        "form": form,
+        "theirs": row_of(assessment, stored, get_language()),
+        "mine": row_of(assessment, mine, get_language()),
+        "stored": stored,
+        "sent": sent(form),
+    }
+    name = "_conflict" if request.htmx else "conflict"
+    response = render(request, f"indexanalysis/{name}.html", context, status=409)
+    return instead_of_card(response, form) if request.htmx else response
+
+
+def sent(form):
+    """(name, value) of what the person sent, to be sent again as hidden fields."""
+    names = [form.add_prefix(name) for name in form.fields]
+    return [(name, value) for name in names for value in form.data.getlist(name)]
+
+
+def row_of(assessment, answer, language):
+    given = Given(answer.value, answer.example, answer.reason)
+    return report_row(assessment.edition.question(answer.question), given, language)
+
+
+@require_safe
+def assessment_confirm(request, pk):
+    """The page before submitting: what is missing, what happens, what cannot be changed then."""
+    assessment = visible(request, pk)
+    if not (assessment.is_open and permissions.can_submit(request.user, assessment)):
+        raise PermissionDenied
+    answers = list(assessment.answers.all())
+    values = {answer.question: answer.value for answer in answers}
+    whole, _sections = progress(assessment.edition, values)
+    context = {
+        "assessment": assessment,
+        "progress": whole,
+        "unanswered": missing_by_section(assessment.edition, values),
+        "unexplained": [
+            assessment.edition.question(code) for code in workflow.without_reason(answers)
+        ],
+    }
+    return render(request, "indexanalysis/assessment_confirm.html", context)
+
+
+def missing_by_section(shipped, values):
+    """(section, its unanswered questions) for every section where something is missing."""
+    pairs = [
+        (section, [q for q in section.questions if not is_answered(values.get(q.code))])
+        for section in shipped.sections
+    ]
+    return [(section, questions) for section, questions in pairs if questions]
+
+
+@require_POST
+def assessment_submit(request, pk):
+    assessment = visible(request, pk)
+    try:
+        assessment, changed = workflow.submit(assessment, by=request.user)
+    except Refused as why:
+        messages.error(request, str(why))
+        return redirect("indexanalysis:confirm", pk)
+    text = _("The answers are submitted.") if changed else _("The answers were submitted already.")
+    messages.success(request, text)
+    return redirect("indexanalysis:report", pk)
+
+
+def submitted(request, pk):
+    """A submitted assessment, or 404: before that there is no report."""
+    assessment = visible(request, pk)
+    if assessment.is_open:
+        raise Http404
+    return assessment
+
+
+@require_safe
+def report_detail(request, pk):
+    """The report as a page: the accessible original; its files beside it."""
+    assessment = submitted(request, pk)
+    context = {"assessment": assessment, "report": report_of(assessment, get_language())}
+    context |= files_of(request.user, assessment)
+    return render(request, "indexanalysis/report_detail.html", context)
+
+
+def report_of(assessment, language):
+    given = {a.question: Given(a.value, a.example, a.reason) for a in assessment.answers.all()}
+    return report(
+        assessment.edition,
+        given,
+        municipality=assessment.municipality.name,
+        submitted_on=timezone.localdate(assessment.submitted_at),
+        language=language,
+    )
+
+
+def files_of(user, assessment):
+    """For the template: (report, why it failed) for each language's file."""
+    reports = assessment.reports.select_related("document")
+    return {
+        "files": [(report, sentence(report.document)) for report in reports],
+        "is_pending": any(report.document.is_pending for report in reports),
+        "can_remake": permissions.can_remake(user, assessment),
+    }
+
+
+@require_safe
+def report_files(request, pk):
+    """The list of files alone; the page asks for it again while one is being made."""
+    assessment = submitted(request, pk)
+    context = {"assessment": assessment} | files_of(request.user, assessment)
+    return render(request, "indexanalysis/_report_files.html", context)
+
+
+def file_of(assessment, language):
+    return get_object_or_404(assessment.reports.select_related("document"), language=language)
+
+
+@require_safe
+def report_download(request, pk, language):
+    return serve(file_of(submitted(request, pk), language).document)
+
+
+@require_POST
+def report_remake(request, pk, language):
+    workflow.remake(file_of(submitted(request, pk), language), by=request.user)
+    messages.success(request, _("The report is being made again."))
+    return redirect("indexanalysis:report", pk)

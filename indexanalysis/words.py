@@ -1,0 +1,45 @@
+"""What the pages and the report call an edition's codes, in the language of the page."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+TAGS = {
+    "policy_areas": {
+        "participation": pgettext_lazy("policy area", "Participation"),
+        "education": pgettext_lazy("policy area", "Education"),
+        "culture": _("Cultural and social life"),
+        "urban_planning": _("Urban planning"),
+        "business": pgettext_lazy("policy area", "Business"),
+        "labour_market": _("Labour market"),
+        "anti_discrimination": _("Anti-discrimination"),
+        "multilingualism": _("Multilingualism"),
+    },
+    "dimensions": {
+        "attitudes": _("Attitudes"),
+        "security": _("Security"),
+        "interaction": _("Interaction"),
+        "participation_and_influence": _("Participation and influence"),
+    },
+    "principles": {
+        "equality": _("Equality"),
+        "diversity_advantage": _("Diversity advantage"),
+        "meaningful_interaction": _("Meaningful interaction"),
+        "active_citizenship": _("Active citizenship"),
+    },
+}
+TAG_KINDS = {
+    "policy_areas": _("Policy areas"),
+    "dimensions": _("Dimensions of good relations"),
+    "principles": _("Intercultural principles"),
+}
+COUNTS_IN = {
+    "core": _("Core and extended index"),
+    "extended": _("Extended index only"),
+    "none": _("Neither index"),
+}
+SIDES = {"fi": _("Finnish-language side"), "sv": _("Swedish-language side"), "": ""}
+LEFT_OUT = {
+    "not_applicable": _("Not applicable"),
+    "another_body": _("Another body provides it"),
+    "no_data": _("No data may be kept"),
+}

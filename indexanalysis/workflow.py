@@ -1,0 +1,90 @@
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import workflow
+from accounts.audit import record
+from accounts.workflow import Refused
+from documents.workflow import ask_again, queue
+from indexanalysis import permissions
+from indexanalysis.answering import is_left_out
+from indexanalysis.models import Answer, Assessment, IndexReport
+from notifications.outbox import post
+
+State = Assessment.State
+
+# (from, to): whose move it is. A pair that is not here cannot happen.
+MOVES = {(State.OPEN, State.SUBMITTED): permissions.can_submit}
+
+
+@transaction.atomic
+def start(participation, round_, *, by):
+    """Open the round's questionnaire for a municipality, or return the one that is open.
+
+    Returns (assessment, created). Raises PermissionDenied without the right, Refused too early.
+    """
+    if not permissions.can_start(by, participation):
+        raise PermissionDenied
+    if round_.project_id != participation.project_id or round_.opens_on > timezone.localdate():
+        raise Refused(_("This questionnaire is not open for your municipality now."))
+    assessment, created = Assessment.objects.get_or_create(
+        participation=participation, round=round_
+    )
+    if created:
+        questions = round_.edition.questions
+        Answer.objects.bulk_create(
+            Answer(assessment=assessment, question=q.code) for q in questions
+        )
+        record("assessment.started", assessment, by=by)
+    return assessment, created
+
+
+@transaction.atomic
+def submit(assessment, *, by):
+    """Hand the answers in and order the report in every language. Returns (row, changed).
+
+    The answers are locked behind the new state, so that a save in flight is either part of what
+    is handed in or refused. Raises PermissionDenied, or Refused where a reason is missing.
+    """
+    assessment, changed = workflow.move(assessment, State.SUBMITTED, MOVES, by=by)
+    if changed:
+        answers = list(assessment.answers.select_for_update(of=("self",)))
+        if unexplained := without_reason(answers):
+            text = _("Say why these questions are left out: %s.")
+            raise Refused(text % ", ".join(unexplained))
+        assessment.submitted_at = timezone.now()
+        assessment.save(update_fields=["submitted_at"])
+        order_reports(assessment, by)
+        tell_town(assessment, changed)
+    return assessment, changed
+
+
+def without_reason(answers):
+    """The codes of the questions that were left out without a word why."""
+    return sorted(a.question for a in answers if is_left_out(a.value) and not a.reason.strip())
+
+
+def order_reports(assessment, by):
+    for language, _name in settings.LANGUAGES:
+        key = f"{assessment.pk}-{assessment.submitted_at:%Y%m%dT%H%M%S}-{language}"
+        document = queue("indexanalysis.tasks.produce_report", key, by=by)
+        IndexReport.objects.create(assessment=assessment, language=language, document=document)
+
+
+def tell_town(assessment, entry):
+    members = assessment.municipality.memberships.current().coordinating()
+    for membership in members.select_related("user"):
+        key = f"{entry.pk}-{membership.user_id}"
+        context = {"assessment": assessment}
+        post(membership.user, "emails/assessment_submitted.txt", key=key, context=context)
+
+
+@transaction.atomic
+def remake(report, *, by):
+    """Ask again for a report that failed. Raises PermissionDenied without the right."""
+    if not permissions.can_remake(by, report.assessment):
+        raise PermissionDenied
+    ask_again(report.document)
+    record("report.asked_again", report.assessment, by=by, note=report.language)

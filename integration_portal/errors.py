@@ -1,0 +1,80 @@
+"""The pages a person meets when something cannot be done, each in the language of its address."""
+
+import sys
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+
+from integration_portal import context
+
+AWAY = (OperationalError, InterfaceError)
+RETRY_AFTER = 30  # seconds
+LONG = 40  # characters; what is shorter is quickly typed again
+
+
+@login_not_required
+@transaction.non_atomic_requests  # else ATOMIC_REQUESTS would ask the database
+@never_cache
+def alive(request):
+    """The process answers; asks neither session nor database, so that their loss kills no web."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def bad_request(request, exception):
+    return page(request, "errors/400.html", 400)
+
+
+def forbidden(request, exception):
+    return page(request, "errors/403.html", 403)
+
+
+def not_found(request, exception):
+    return page(request, "errors/404.html", 404)
+
+
+def csrf_failed(request, reason=""):
+    """Our own form, sent from a stale page, gets its longer texts back, so that nothing is lost."""
+    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    fields = request.POST.items() if own else ()
+    texts = [text for name, text in fields if len(text) > LONG and is_text(name)]
+    return page(request, "errors/csrf.html", 403, texts=texts)
+
+
+def is_text(name):
+    return "password" not in name and name != "csrfmiddlewaretoken"
+
+
+def failed(request):
+    """Django calls this inside its `except`, wherever it happened: view, session or sign-in."""
+    if isinstance(sys.exc_info()[1], AWAY):
+        return unavailable(request)
+    return plain_page(request, "errors/500.html", 500)
+
+
+def unavailable(request):
+    response = plain_page(request, "errors/503.html", 503)
+    response["Retry-After"] = RETRY_AFTER
+    return response
+
+
+def page(request, template, status, **values):
+    with translation.override(language(request)):
+        return render(request, template, values, status=status)
+
+
+def plain_page(request, template, status):
+    """A page that asks neither the database nor the session: no request reaches its template."""
+    with translation.override(language(request)):
+        frame = context.page(request)
+        return HttpResponse(render_to_string(template, frame), status=status)
+
+
+def language(request):
+    """The address's language; without one in the address, the browser's."""
+    from_path = translation.get_language_from_path(request.path_info)
+    return from_path or translation.get_language_from_request(request)

@@ -1,0 +1,203 @@
+"""The demo's invented municipalities, people and work. Run again, it adds what is missing."""
+
+import random
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import STAFF_GROUPS, Assignment, Membership, User
+from applications import workflow
+from applications.models import Application, Call, Participation, Project, Review
+from drafting import saving
+from indexanalysis import workflow as assessing
+from indexanalysis.models import Round
+from municipalities.models import Municipality
+from municipalities.register import demo as store_town
+
+DATA = Path(__file__).parent / "data" / "demo.toml"
+PASSWORD = "hyvat-vaestosuhteet"  # noqa: S105 of invented people, shown on the demo's page
+HALF = 40  # questions that the half-answered assessment has answered
+
+
+@transaction.atomic
+def seed():
+    """Store the demo's world. What a visitor has done to it since the first run stays."""
+    data = tomllib.loads(DATA.read_text())
+    for town in data["towns"]:
+        region = town.pop("region")
+        store_town(region_code=region, **town)
+    for group in STAFF_GROUPS:
+        Group.objects.get_or_create(name=group)
+    # One costly hash for all of them: it is the same password, and it is printed anyway.
+    hashed = make_password(PASSWORD)
+    people = {person["email"]: store_person(person, hashed) for person in data["people"]}
+    store_superuser(hashed)
+    if not Project.objects.filter(is_demo=True).exists():
+        store_work(data, people)
+    keep_open()
+
+
+def store_person(person, hashed):
+    user = User.objects.filter(email=person["email"]).first()
+    if user:
+        return user
+    groups = Group.objects.filter(name__in=person.get("groups", []))
+    fields = {key: person[key] for key in ("email", "name", "language")}
+    user = User.objects.create(password=hashed, is_staff=bool(groups), **fields)
+    user.groups.set(groups)
+    give_hats(user, person)
+    allow_sign_in(user)
+    return user
+
+
+def give_hats(user, person):
+    last_year = timezone.localdate() - timedelta(days=365)
+    for code, role in person.get("hats", {}).items():
+        town = Municipality.objects.get(code=code)
+        Membership.objects.create(user=user, municipality=town, role=role, since=last_year)
+    for code in person.get("expert", []):
+        town = Municipality.objects.get(code=code)
+        Assignment.objects.create(user=user, municipality=town, since=last_year)
+
+
+def allow_sign_in(user):
+    """A confirmed address, and the second factor for those who need it."""
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if user.needs_second_factor:
+        TOTP.activate(user, generate_totp_secret())
+        RecoveryCodes.activate(user)
+
+
+def store_superuser(hashed):
+    fields = {"password": hashed, "name": "Upkeep", "is_staff": True, "is_superuser": True}
+    user, created = User.objects.get_or_create(email="super@demo.example", defaults=fields)
+    if created:
+        allow_sign_in(user)
+
+
+def store_work(data, people):
+    today = timezone.localdate()
+    dates = {"starts_on": today - timedelta(days=200), "ends_on": today + timedelta(days=530)}
+    project = Project.objects.create(code="demo", is_demo=True, **data["project"], **dates)
+    calls = {key: store_call(project, key, texts) for key, texts in data["calls"].items()}
+    town = {t.code: t for t in Municipality.objects.filter(is_demo=True)}
+    lead = people["leena.lead@demo.example"]
+    aino, sofia = people["aino.coordinator@demo.example"], people["sofia.coordinator@demo.example"]
+    round_ = store_round(project)
+    for code in ("D01", "D02"):
+        take_in(project, calls["decided"], town[code])
+    late = Participation(project=project, municipality=town["D06"], joined_on=today)
+    workflow.add_late_joiner(late, by=lead)
+    answer(town["D01"], round_, by=aino, upto=HALF)
+    assessing.submit(answer(town["D02"], round_, by=sofia), by=sofia)
+    store_applications(calls, town, people, data["application"])
+
+
+def store_call(project, key, texts):
+    """One call of the demo; when it opens and closes is relative to today."""
+    opens, closes = {"open": (-14, 45), "closed": (-60, -3), "decided": (-300, -230)}[key]
+    now = timezone.now().replace(hour=14, minute=0, second=0, microsecond=0)
+    state = Call.State.DECIDED if key == "decided" else Call.State.PUBLISHED
+    return Call.objects.create(
+        project=project,
+        slug=f"demo-{key}",
+        opens_at=now + timedelta(days=opens),
+        closes_at=now + timedelta(days=closes),
+        decided_on=timezone.localdate() - timedelta(days=210) if key == "decided" else None,
+        state=state,
+        seats=7 if key == "open" else 2,
+        **texts,
+    )
+
+
+def keep_open():
+    """The open call of a demo that was first started weeks ago closes in the future again."""
+    soon = timezone.now() + timedelta(days=14)
+    Call.objects.filter(slug="demo-open", closes_at__lt=soon).update(
+        closes_at=timezone.now() + timedelta(days=45)
+    )
+
+
+def store_round(project):
+    today = timezone.localdate()
+    round_ = Round(
+        project=project,
+        edition_code="2026",
+        opens_on=today - timedelta(days=30),
+        due_on=today + timedelta(days=60),
+    )
+    round_.edition_checksum = round_.edition.checksum
+    round_.save()
+    return round_
+
+
+def take_in(project, call, town):
+    joined = timezone.localdate() - timedelta(days=200)
+    Participation.objects.create(project=project, municipality=town, call=call, joined_on=joined)
+
+
+def answer(town, round_, *, by, upto=None):
+    """Open the round's questionnaire for `town` and give its first `upto` answers, always alike."""
+    participation = Participation.objects.get(project=round_.project, municipality=town)
+    assessment, _created = assessing.start(participation, round_, by=by)
+    chance = random.Random(town.code)  # noqa: S311 no secret: the same invented answers each time
+    rows = {row.question: row for row in assessment.answers.all()}
+    for question in round_.edition.questions[:upto]:
+        values = invented(question, town, chance)
+        saving.save(rows[question.code], values, read=0, by=by)
+    return assessment
+
+
+def invented(question, town, chance):
+    """An answer that fits the question, with an example on every third and some left out."""
+    if chance.random() < 0.05:
+        return {"value": "not_applicable", "reason": "Keksitty esimerkki / påhittat exempel."}
+    value = invented_value(question, chance)
+    if question.language_sides and town.is_bilingual:
+        value = {"fi": value, "sv": invented_value(question, chance)}
+    example = "Keksitty esimerkki / påhittat exempel." if chance.random() < 0.3 else ""
+    return {"value": value, "example": example}
+
+
+def invented_value(question, chance):
+    codes = [option.code for option in question.options if not option.none]
+    if question.kind == "ticks":
+        chosen = chance.sample(codes, chance.randint(1, len(codes)))
+        return [code for code in question.option_codes if code in chosen]
+    return chance.choice(codes)
+
+
+def store_applications(calls, town, people, texts):
+    """A draft for the open call, and submitted applications of the closed one under review."""
+    texts = texts | {
+        "decided_on": timezone.localdate() - timedelta(days=20),
+        "works_in_english": True,
+        "stays_to_the_end": True,
+    }
+    lauri = people["lauri.coordinator@demo.example"]
+    draft, _created = workflow.start(calls["open"], town["D03"], by=lauri)
+    saving.save(draft, {"motivation": texts["motivation"]}, read=0, by=lauri)
+    for number, code in enumerate(["D04", "D05", "D03"]):
+        submitted = timezone.now() - timedelta(days=5 + number)
+        application = Application.objects.create(
+            call=calls["closed"],
+            municipality=town[code],
+            state=Application.State.IN_REVIEW,
+            submitted_at=submitted,
+            **texts,
+        )
+        Review.objects.create(
+            application=application,
+            reviewer=people["rauno.reviewer@demo.example"],
+            score=82 - 9 * number,
+            comment="An invented judgement, so that the selection can be tried.",
+            handed_in_at=submitted + timedelta(days=1),
+        )

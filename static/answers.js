@@ -1,0 +1,59 @@
+"use strict";
+/* The questionnaire: says when an answer is not saved, tries again, and guards the page meanwhile. */
+(() => {
+  const AGAIN = 5000, QUIET = 10000; // milliseconds: between two tries, and between two announcements
+  const words = document.getElementById("answers").dataset;
+  const announcer = document.getElementById("announcer");
+  const formOf = (element) => element.closest("form.question");
+  let announced = 0;
+
+  function failed(form, text) {
+    const line = form.querySelector(".status-line");
+    form.dataset.unsaved = "yes";
+    if (line.textContent !== text) { // said once, not at every try
+      line.classList.add("is-bad");
+      line.setAttribute("role", "alert");
+      line.textContent = text;
+    }
+    clearTimeout(form.again);
+    form.again = setTimeout(() => form.isConnected && form.requestSubmit(), AGAIN);
+  }
+
+  function saved(form) {
+    if (form.dataset.unsaved === "sent") delete form.dataset.unsaved; // else more was typed meanwhile
+    clearTimeout(form.again);
+    if (!form.isConnected || Date.now() - announced < QUIET) return;
+    announced = Date.now();
+    announcer.textContent = form.querySelector(".status-line").textContent;
+  }
+
+  function keepApart({ elements }, field) { // an answer, or why there is none; “none”, or something
+    const [, code, kind, side] = field.name.match(/^(.+)-(value|left_out)(\w*)$/) || [];
+    const left = elements[`${code}-left_out${side}`], options = [...document.getElementsByName(`${code}-value${side}`)];
+    if (kind === "left_out" && field.value) options.forEach((option) => { option.checked = option.type === "radio" && !option.value; });
+    if (kind !== "value" || !field.value) return;
+    left.value = "";
+    if (field.type === "checkbox" && field.checked) options.forEach((option) => { option.checked &&= option === field || !("none" in { ...option.dataset, ...field.dataset }); });
+  }
+
+  const on = (name, act) => document.addEventListener(name, (event) => {
+    const form = formOf(event.target);
+    if (form) act(form, event);
+  });
+  on("input", (form) => { form.dataset.unsaved = "yes"; });
+  on("change", (form, event) => keepApart(form, event.target));
+  on("htmx:configRequest", (form, { detail }) => {
+    const token = document.cookie.match(/(?:^|; )(?:__Host-)?csrf=(\w+)/); // newer, if signed in again
+    if (token) detail.parameters.delete("csrfmiddlewaretoken");
+    if (token) detail.headers["X-CSRFToken"] = token[1];
+    form.dataset.unsaved = "sent";
+  });
+  on("htmx:beforeSwap", (form, { detail }) => { // led to the sign-in page: that is no answer
+    detail.shouldSwap &&= detail.xhr.responseURL.endsWith(form.getAttribute("action"));
+    if (detail.xhr.status === 200 && !detail.shouldSwap) failed(form, words.signedOut);
+  });
+  on("htmx:sendError", (form) => failed(form, words.unsaved));
+  on("htmx:responseError", (form) => failed(form, words.refused));
+  on("htmx:afterOnLoad", (form, { detail }) => { if (detail.successful && form.dataset.unsaved === "sent") saved(form); });
+  window.addEventListener("beforeunload", (event) => { if (document.querySelector("form.question[data-unsaved]")) event.preventDefault(); });
+})();

@@ -1,0 +1,286 @@
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from celery import current_app
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone, translation
+
+from accounts.audit import record
+from applications.workflow import propose
+from documents.models import Document
+from documents.workflow import claim, finish
+from indexanalysis.workflow import submit
+from notifications.outbox import enqueue
+from tests.factories import (
+    AccessRequestFactory,
+    ApplicationFactory,
+    AssessmentFactory,
+    AssignmentFactory,
+    CallFactory,
+    MembershipFactory,
+    MunicipalityFactory,
+    ParticipationFactory,
+    RoundFactory,
+    UserFactory,
+)
+
+# The persons of the permission matrix, by name; anonymous is nobody.
+CAST = [
+    "anonymous",
+    "stranger",
+    "coordinator",
+    "member",
+    "reader",
+    "other_coordinator",
+    "other_member",
+    "former",
+    "expert",
+    "past_expert",
+    "free_expert",
+    "reviewer",
+    "lead",
+    "superuser",
+]
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Each test starts in English, whatever the one before left behind."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    """Files that a test stores go with it."""
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def town(db):
+    return MunicipalityFactory(name_fi="Omala", name_sv="Hemby", name_en="Omala")
+
+
+@pytest.fixture
+def other_town(db):
+    return MunicipalityFactory(name_fi="Muuala", name_sv="Borta", name_en="Muuala")
+
+
+@pytest.fixture
+def person(db, town, other_town):
+    """Make a person of the cast, with a second factor unless the test wants none."""
+    made = {}
+
+    def make(name, *, mfa=True):
+        if name not in made:
+            made[name] = new(name, town, other_town)
+            if mfa:
+                TOTP.activate(made[name], generate_totp_secret())
+        return made[name]
+
+    return make
+
+
+def new(name, town, other_town):
+    user = UserFactory(
+        email=f"{name}@cast.example",
+        name=name,
+        is_staff=name in {"reviewer", "lead", "superuser"},
+        is_superuser=name == "superuser",
+    )
+    yesterday = timezone.localdate() - timedelta(days=1)
+    match name:
+        case "coordinator" | "member" | "reader":
+            MembershipFactory(user=user, municipality=town, role=name)
+        case "other_coordinator" | "other_member":
+            MembershipFactory(user=user, municipality=other_town, role=name.removeprefix("other_"))
+        case "former":
+            MembershipFactory(user=user, municipality=town, until=yesterday)
+        case "expert":
+            AssignmentFactory(user=user, municipality=town)
+        case "past_expert":
+            AssignmentFactory(user=user, municipality=town, until=yesterday)
+        case "free_expert":
+            AssignmentFactory(user=user, municipality=other_town)
+        case "reviewer" | "lead":
+            user.groups.add(Group.objects.get_or_create(name=name)[0])
+    return user
+
+
+@pytest.fixture
+def coordinator(person):
+    return person("coordinator")
+
+
+@pytest.fixture
+def member(person):
+    return person("member")
+
+
+@pytest.fixture
+def reviewer(person):
+    return person("reviewer")
+
+
+@pytest.fixture
+def lead(person):
+    return person("lead")
+
+
+@pytest.fixture
+def second_lead(db):
+    user = UserFactory(name="second lead", is_staff=True)
+    user.groups.add(Group.objects.get_or_create(name="lead")[0])
+    TOTP.activate(user, generate_totp_secret())
+    return user
+
+
+@pytest.fixture
+def call(db):
+    return CallFactory()
+
+
+@pytest.fixture
+def draft(town):
+    return ApplicationFactory(municipality=town)
+
+
+@pytest.fixture
+def submitted(town):
+    receipt = Document.objects.create(task="applications.tasks.produce_receipt", key="receipt")
+    return ApplicationFactory(municipality=town, submitted=True, receipt=receipt)
+
+
+@pytest.fixture
+def in_review(town):
+    return ApplicationFactory(municipality=town, in_review=True)
+
+
+@pytest.fixture
+def participation(town):
+    return ParticipationFactory(municipality=town)
+
+
+@pytest.fixture
+def assessment(participation):
+    return AssessmentFactory(participation=participation)
+
+
+@pytest.fixture
+def handed_in(assessment, coordinator):
+    """A submitted assessment whose reports are queued."""
+    return submit(assessment, by=coordinator)[0]
+
+
+@pytest.fixture
+def no_factor():
+    """Take a person's second factors away."""
+    return lambda user: Authenticator.objects.filter(user=user).delete()
+
+
+@pytest.fixture
+def world(call, town):
+    """What the matrix' addresses without a key name: two calls, and the register's Vaasa."""
+    CallFactory(slug="the-call")
+    CallFactory(slug="a-draft", state="draft")
+    MunicipalityFactory(code="905", name_fi="Vaasa")
+
+
+@pytest.fixture
+def with_receipt(submitted):
+    store(submitted.receipt)
+    return submitted
+
+
+@pytest.fixture
+def with_reports(handed_in):
+    for report in handed_in.reports.select_related("document"):
+        store(report.document)
+    return handed_in
+
+
+def store(document):
+    """Make the file there, as a worker would have."""
+    finish(claim(document.pk), b"%PDF-1.7 CANARY-file", "file.pdf")
+
+
+@pytest.fixture
+def receipt(submitted):
+    return submitted.receipt
+
+
+@pytest.fixture
+def access_request(town):
+    return AccessRequestFactory(municipality=town)
+
+
+@pytest.fixture
+def stranger_row(person):
+    return person("stranger")
+
+
+@pytest.fixture
+def audit_entry(draft, person):
+    return record("application.started", draft, by=person("coordinator"))
+
+
+@pytest.fixture
+def membership(person):
+    return person("coordinator").memberships.get()
+
+
+@pytest.fixture
+def assignment(person):
+    return person("expert").assignments.get()
+
+
+@pytest.fixture
+def mail(person):
+    return enqueue("somebody@town.example", "fi", "Hei", "Teksti")
+
+
+@pytest.fixture
+def project(call):
+    return call.project
+
+
+@pytest.fixture
+def open_round(participation):
+    return RoundFactory(project=participation.project)
+
+
+@pytest.fixture
+def closed_call(in_review):
+    call = in_review.call
+    call.closes_at = timezone.now() - timedelta(hours=1)
+    call.save()
+    return call
+
+
+@pytest.fixture
+def proposal(closed_call, in_review, second_lead):
+    return propose(closed_call, [in_review], by=second_lead, reason="The best.")
+
+
+@pytest.fixture
+def proposed_call(proposal):
+    return proposal.call
+
+
+@pytest.fixture
+def nudged(monkeypatch):
+    """The tasks that are asked of the broker, as (name, key); there is no broker in most tests."""
+    asked = []
+    monkeypatch.setattr(
+        current_app, "send_task", lambda name, args, **options: asked.append((name, *args))
+    )
+    monkeypatch.setattr(transaction, "on_commit", lambda act, **options: act())
+    return asked

@@ -1,0 +1,310 @@
+"""Who may open what: every route of ours, every kind of person, in the states that matter."""
+
+from functools import partial
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests.conftest import CAST
+
+EVERYONE = " ".join(CAST)
+SIGNED_IN = " ".join(CAST[1:])
+REST = "member reader"
+OWN = f"coordinator {REST}"
+EXPERT = "expert"
+STAFF = "reviewer lead"
+LEADS = "lead"
+UPKEEP = "lead superuser"
+READERS = f"{OWN} {EXPERT} {STAFF}"
+
+
+def get(route, about="", *args, method="get", rest="hidden", data=None, **outcomes):
+    """about: the fixture whose pk the address names. Each outcome names its people.
+
+    ok, forbidden (403), hidden (404), login, mfa, away (the admin's "not found"); `rest` is what
+    those meet who are not named.
+    """
+    by_person = dict.fromkeys(CAST, rest) | {"anonymous": "login"}
+    for outcome, people in outcomes.items():
+        by_person |= dict.fromkeys(people.split(), outcome)
+    return route, about, args, method, data or {}, by_person
+
+
+post = partial(get, method="post")
+public = partial(get, ok=EVERYONE)
+
+CONFIRM, MOVE = "applications:confirm", "applications:move"
+SECTION, ANSWER = "indexanalysis:section", "indexanalysis:answer"
+SAVED = {"COM-01-read": 0}
+MATRIX = [
+    public("alive"),
+    public("journey:start"),
+    public("journey:accessibility"),
+    public("journey:privacy"),
+    public("journey:demo"),
+    get("journey:home", ok=SIGNED_IN, away="superuser"),  # upkeep has its own front page
+    get("accounts:profile", ok=SIGNED_IN),
+    get("accounts:access", ok=SIGNED_IN),
+    public("municipalities:list"),
+    public("municipalities:detail", "", "905"),
+    public("applications:calls"),
+    public("applications:call", "", "the-call"),
+    get("applications:call", "", "a-draft", ok=STAFF, hidden="anonymous"),
+    # The municipality is found among those that the person coordinates.
+    post("applications:start", "", "the-call", data={"municipality": "town"}, ok="coordinator"),
+    get("applications:list", ok=SIGNED_IN),
+    get("applications:detail", "draft", ok=OWN),
+    get("applications:detail", "submitted", ok=f"{OWN} {STAFF}"),
+    get("applications:edit", "draft", ok="coordinator member", forbidden="reader"),
+    get("applications:edit", "submitted", forbidden=f"{OWN} {STAFF}"),
+    post(
+        "applications:edit", "draft", ok="coordinator member", forbidden="reader", data={"read": 0}
+    ),
+    get(CONFIRM, "draft", "submitted", ok="coordinator", forbidden=REST),
+    get(CONFIRM, "submitted", "withdrawn", ok="coordinator", forbidden=f"{REST} {STAFF}"),
+    post(MOVE, "draft", "submitted", ok="coordinator", forbidden=REST),
+    post(MOVE, "draft", "withdrawn", ok="coordinator", forbidden=REST),
+    post(MOVE, "submitted", "withdrawn", ok="coordinator", forbidden=f"{REST} {STAFF}"),
+    post(MOVE, "submitted", "in_review", ok=STAFF, forbidden=OWN),
+    get("applications:receipt", "with_receipt", ok=f"{OWN} {STAFF}"),
+    public("indexanalysis:questionnaire"),
+    public("indexanalysis:questionnaire_section", "", "education"),
+    get("indexanalysis:list", ok=SIGNED_IN),
+    post(
+        "indexanalysis:start",
+        "participation",
+        data={"round": "open_round"},
+        ok="coordinator",
+        forbidden=f"{REST} {EXPERT} {STAFF}",
+    ),
+    get("indexanalysis:detail", "assessment", ok=READERS),
+    get(SECTION, "assessment", "education", ok=READERS),
+    post(
+        ANSWER,
+        "assessment",
+        "COM-01",
+        data=SAVED,
+        ok="coordinator member",
+        forbidden=f"reader {EXPERT} {STAFF}",
+    ),
+    post(ANSWER, "handed_in", "COM-01", data=SAVED, forbidden=READERS),
+    get(
+        "indexanalysis:confirm",
+        "assessment",
+        ok="coordinator",
+        forbidden=f"{REST} {EXPERT} {STAFF}",
+    ),
+    post(
+        "indexanalysis:submit",
+        "assessment",
+        ok="coordinator",
+        forbidden=f"{REST} {EXPERT} {STAFF}",
+    ),
+    get("indexanalysis:report", "handed_in", ok=READERS),
+    get("indexanalysis:report", "assessment"),
+    get("indexanalysis:files", "handed_in", ok=READERS),
+    get("indexanalysis:download", "with_reports", "fi", ok=READERS),
+    post(
+        "indexanalysis:remake",
+        "handed_in",
+        "fi",
+        ok="coordinator lead",
+        forbidden=f"{REST} {EXPERT} reviewer",
+    ),
+]
+
+
+def admin(model, about, *, see, add="", away="", past=""):
+    """The admin's pages of one model: who sees the list and the row, who adds, who changes.
+
+    Whoever is staff and not named meets 403; whoever is not staff is sent to the sign-in.
+    away: sees the list, but not this row. past: for whom its history is not there either; the
+    admin looks for the row there before it asks for the right.
+    """
+    staff = {"reviewer", "lead", "superuser"}
+    here = partial(get, rest="login")
+    refused = " ".join(staff - set(see.split()))
+    inside = " ".join(set(see.split()) - set(away.split()))
+    no_delete = " ".join(staff)
+    name = f"admin:{model}_"
+    return [
+        here(f"{name}changelist", ok=see, forbidden=refused),
+        here(f"{name}add", ok=add, forbidden=" ".join(staff - set(add.split()))),
+        here(f"{name}change", about, ok=inside, away=away, forbidden=refused),
+        here(f"{name}history", about, ok=inside, forbidden=refused, away=f"{away} {past}"),
+        here(f"{name}delete", about, forbidden=no_delete),
+    ]
+
+
+BOARD = "admin:applications_call_"
+NOT_STAFF = partial(get, rest="login")
+MATRIX += [
+    *admin("accounts_accessrequest", "access_request", see=STAFF, past="superuser"),
+    *admin("accounts_auditentry", "audit_entry", see=f"{STAFF} superuser"),
+    *admin("accounts_user", "stranger_row", see=UPKEEP, add="superuser"),
+    *admin("accounts_membership", "membership", see=STAFF, add="lead"),
+    *admin("accounts_assignment", "assignment", see=STAFF, add="lead"),
+    *admin("documents_document", "receipt", see=UPKEEP),
+    *admin("notifications_mail", "mail", see=UPKEEP),
+    *admin("applications_project", "project", see=STAFF, add="lead"),
+    *admin("applications_call", "call", see=STAFF, add="lead"),
+    *admin("applications_application", "submitted", see=STAFF, past="superuser"),
+    *admin("applications_application", "draft", see=STAFF, past="superuser", away=STAFF),
+    *admin("applications_participation", "participation", see=STAFF, add="lead"),
+    *admin("indexanalysis_round", "open_round", see=STAFF, add="lead"),
+    *admin("indexanalysis_assessment", "assessment", see=STAFF, past="superuser"),
+    *admin("municipalities_municipality", "town", see=f"{STAFF} superuser"),
+    NOT_STAFF(BOARD + "selection", "closed_call", ok=STAFF, forbidden="superuser"),
+    NOT_STAFF(
+        BOARD + "propose",
+        "closed_call",
+        method="post",
+        data={"reason": "Because."},
+        ok="lead",
+        forbidden="reviewer superuser",
+    ),
+    NOT_STAFF(
+        BOARD + "confirm",
+        "proposed_call",
+        method="post",
+        data={"selection": "proposal"},
+        ok="lead",
+        forbidden="reviewer superuser",
+    ),
+    NOT_STAFF(
+        "admin:applications_application_review",
+        "in_review",
+        method="post",
+        data={"score": 50, "comment": "Good."},
+        ok=STAFF,
+        hidden="superuser",
+    ),
+    NOT_STAFF(
+        "admin:applications_application_review",
+        "draft",
+        method="post",
+        data={"score": 50, "comment": "Good."},
+        hidden=f"{STAFF} superuser",
+    ),
+]
+THEIRS = ("account_", "mfa_", "admin:")  # but our models' pages in the admin are ours
+OURS_IN_ADMIN = tuple(
+    f"admin:{app}_"
+    for app in (
+        "accounts", "applications", "documents", "indexanalysis", "municipalities", "notifications",
+    )
+)  # fmt: skip
+
+
+def outcome(response):
+    target = getattr(response, "url", "")
+    if target.startswith((reverse(settings.LOGIN_URL), reverse("admin:login"))):
+        return "login"
+    if target == reverse("mfa_activate_totp"):
+        return "mfa"
+    if target == reverse("admin:index"):
+        return "away"  # the admin's answer to a row that is not in its queryset
+    return {200: "ok", 302: "ok", 400: "ok", 403: "forbidden", 404: "hidden"}[response.status_code]
+
+
+CASES = [
+    pytest.param(*case, id="-".join([case[3], *case[:2], *map(str, case[2])])) for case in MATRIX
+]
+
+
+@pytest.mark.parametrize(("route", "about", "args", "method", "data", "expected"), CASES)
+def test_route(client, request, person, world, route, about, args, method, data, expected):
+    """One route for everybody; each person meets the world without the others' traces."""
+    keys = {key: pk_of(request, value) for key, value in data.items()}
+    pk = [request.getfixturevalue(about).pk] if about else []
+    url = reverse(route, args=[*pk, *args])
+
+    met = {name: visit(client, person, name, method, url, keys) for name in CAST}
+
+    assert met == expected
+
+
+def visit(client, person, name, method, url, data):
+    """What `name` meets at `url`; everything that the visit has changed is undone."""
+    user = None if name == "anonymous" else person(name)
+    with transaction.atomic():
+        if user:
+            client.force_login(user)
+        response = getattr(client, method)(url, data)
+        if response.streaming:
+            b"".join(response.streaming_content)  # to the end, which closes the file
+        transaction.set_rollback(True)
+    client.cookies.clear()
+    return outcome(response)
+
+
+NAMED = {"town", "open_round", "proposal"}
+
+
+def pk_of(request, value):
+    """The key of the fixture that a posted value names, or the value itself."""
+    return request.getfixturevalue(value).pk if value in NAMED else value
+
+
+def routes(patterns, prefix=""):
+    for pattern in patterns:
+        if not isinstance(pattern, URLResolver):
+            yield f"{prefix}{pattern.name}"
+        else:
+            namespace = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from routes(pattern.url_patterns, prefix + namespace)
+
+
+def test_every_route_of_ours_has_a_row():
+    found = set(routes(get_resolver().url_patterns))
+
+    ours = {n for n in found if n.startswith(OURS_IN_ADMIN) or not n.startswith(THEIRS)}
+
+    assert ours == {route for route, *_ in MATRIX}
+
+
+WITHOUT_FACTOR = ["coordinator", "other_coordinator", "expert", "reviewer", "lead", "superuser"]
+
+
+@pytest.mark.parametrize("name", WITHOUT_FACTOR)
+@pytest.mark.parametrize(
+    "route",
+    ["journey:home", "applications:list", "indexanalysis:list", "admin:index", "accounts:profile"],
+)
+def test_without_the_second_factor_there_is_only_setting_it_up(client, person, name, route):
+    client.force_login(person(name, mfa=False))
+
+    response = client.get(reverse(route))
+
+    assert outcome(response) == "mfa"
+
+
+FOREIGN = [
+    ("applications:detail", "submitted"),
+    ("applications:edit", "draft"),
+    ("applications:receipt", "submitted"),
+    ("indexanalysis:detail", "assessment"),
+    ("indexanalysis:report", "handed_in"),
+]
+
+
+@pytest.mark.parametrize(("route", "about"), FOREIGN)
+@pytest.mark.parametrize("name", ["stranger", "other_coordinator", "former", "free_expert"])
+def test_a_foreign_key_answers_like_one_that_does_not_exist(
+    client, request, person, route, about, name
+):
+    client.force_login(person(name))
+    key = request.getfixturevalue(about).pk
+
+    foreign, missing = (client.get(reverse(route, args=[pk])) for pk in (key, 999_999))
+
+    assert foreign.status_code == missing.status_code == 404
+    assert body(foreign, key) == body(missing, 999_999)
+
+
+def body(response, key):
+    """The page without its own key and without what changes with every request."""
+    text = response.text.replace(f"/{key}/", "/KEY/")
+    return [line for line in text.splitlines() if "csrf" not in line.lower()]

@@ -1,0 +1,128 @@
+"""Each page asks the database at most 15 times, and as often for three rows as for one."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from applications.models import Application
+from tests.factories import (
+    ApplicationFactory,
+    AssessmentFactory,
+    AssignmentFactory,
+    CallFactory,
+    MembershipFactory,
+    ParticipationFactory,
+    ReviewFactory,
+)
+
+MOST = 15
+
+
+@pytest.fixture
+def count(client):
+    def queries(user, route, *args):
+        if user:
+            client.force_login(user)
+        with CaptureQueriesContext(connection) as caught:
+            page = client.get(reverse(route, args=args))
+        assert page.status_code == 200
+        return len(caught)
+
+    return queries
+
+
+def add_call(coordinator):
+    CallFactory()
+
+
+def add_application(coordinator):
+    ApplicationFactory(municipality=MembershipFactory(user=coordinator).municipality)
+
+
+def add_assessment(coordinator):
+    town = MembershipFactory(user=coordinator).municipality
+    AssessmentFactory(participation=ParticipationFactory(municipality=town))
+
+
+def add_assignment(coordinator):
+    town = AssignmentFactory(user=coordinator).municipality
+    AssessmentFactory(participation=ParticipationFactory(municipality=town))
+
+
+LISTS = [
+    ("journey:start", add_call),
+    ("journey:home", add_application),
+    ("journey:home", add_assessment),
+    ("journey:home", add_assignment),
+    ("journey:demo", add_application),
+    ("accounts:profile", add_application),
+    ("applications:calls", add_call),
+    ("applications:list", add_application),
+    ("indexanalysis:list", add_assessment),
+]
+
+
+@pytest.mark.parametrize(("route", "add"), LISTS)
+def test_a_list_of_three_costs_as_much_as_a_list_of_one(count, coordinator, route, add):
+    add(coordinator)
+    one = count(coordinator, route)
+    add(coordinator)
+    add(coordinator)
+
+    three = count(coordinator, route)
+
+    assert three == one <= MOST
+
+
+PAGES = [
+    ("applications:detail", "draft", ()),
+    ("applications:edit", "draft", ()),
+    ("applications:confirm", "draft", ("submitted",)),
+    ("indexanalysis:detail", "assessment", ()),
+    ("indexanalysis:section", "assessment", ("commitment",)),
+    ("indexanalysis:confirm", "assessment", ()),
+    ("indexanalysis:report", "handed_in", ()),
+    ("indexanalysis:files", "handed_in", ()),
+]
+
+
+@pytest.mark.parametrize(("route", "about", "args"), PAGES)
+def test_a_page_stays_within_its_queries(request, count, coordinator, route, about, args):
+    row = request.getfixturevalue(about)
+
+    assert count(coordinator, route, row.pk, *args) <= MOST
+
+
+def test_the_staffs_lists_cost_the_same_for_one_and_for_three(count, lead, call):
+    def costs():
+        return [
+            count(lead, "admin:applications_application_changelist"),
+            count(lead, "admin:applications_call_selection", call.pk),
+            count(lead, "admin:indexanalysis_assessment_changelist"),
+        ]
+
+    def add():
+        ReviewFactory(application=ApplicationFactory(call=call, in_review=True))
+        AssessmentFactory()
+
+    add()
+    one = costs()
+    add()
+    add()
+
+    assert costs() == one
+    assert max(one) <= MOST
+    assert Application.objects.count() == 3
+
+
+def test_saving_an_answer_stays_within_its_queries(client, assessment, member):
+    client.force_login(member)
+    url = reverse("indexanalysis:answer", args=[assessment.pk, "COM-01"])
+
+    with CaptureQueriesContext(connection) as caught:
+        client.post(
+            url, {"COM-01-read": 0, "COM-01-example": "New."}, headers={"hx-request": "true"}
+        )
+
+    assert len(caught) <= MOST
