@@ -64,3 +64,10 @@ IN_THE_ADMIN = (
     gettext_noop("Marked {email} as verified."),
     gettext_noop("Failed to mark {email} as verified."),
 )
+
+# Of Django's admin, missing in its Finnish and Swedish catalogues.
+ADMIN = (
+    gettext_noop("Model name"),
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
+)

@@ -99,8 +99,15 @@ class Membership(models.Model):
         MEMBER = "member", _("member")
         READER = "reader", _("reader")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
-    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="memberships",
+        verbose_name=_("person"),
+    )
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, related_name="memberships", verbose_name=_("municipality")
+    )
     role = models.CharField(_("role"), max_length=20, choices=Role)
     since = models.DateField(_("from"), default=timezone.localdate)
     until = models.DateField(_("until"), null=True, blank=True)
@@ -129,8 +136,15 @@ class Membership(models.Model):
 class Assignment(models.Model):
     """An expert's hat for one municipality, from `since` to `until` (both days included)."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments")
-    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="assignments")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="assignments",
+        verbose_name=_("person"),
+    )
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, related_name="assignments", verbose_name=_("municipality")
+    )
     since = models.DateField(_("from"), default=timezone.localdate)
     until = models.DateField(_("until"), null=True, blank=True)
 
@@ -167,7 +181,10 @@ class AccessRequest(models.Model):
         DECLINED = "declined", _("declined")
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="access_requests"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="access_requests",
+        verbose_name=_("person"),
     )
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, related_name="access_requests", verbose_name=_("municipality")
@@ -213,12 +230,20 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(_("when"), auto_now_add=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="audit_entries"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="audit_entries",
+        verbose_name=_("who"),
     )
     action = models.CharField(_("what"), max_length=80)
     target = models.CharField(_("on what"), max_length=80)  # "applications.application 17"
     municipality = models.ForeignKey(
-        Municipality, models.PROTECT, null=True, related_name="audit_entries"
+        Municipality,
+        models.PROTECT,
+        null=True,
+        related_name="audit_entries",
+        verbose_name=_("municipality"),
     )
     note = models.TextField(_("note"), blank=True)
 

@@ -18,7 +18,7 @@ State = Application.State
 
 @admin.register(Project)
 class ProjectAdmin(LeadsWrite):
-    list_display = ["name", "starts_on", "ends_on"]
+    list_display = ["__str__", "starts_on", "ends_on"]
 
 
 @admin.register(Application)
@@ -100,21 +100,20 @@ class ApplicationAdmin(StaffReads):
 
 @admin.register(Call)
 class CallAdmin(LeadsWrite):
-    list_display = ["title", "phase_name", "opens_at", "closes_at", "seats", "selection_link"]
-    prepopulated_fields = {}
+    list_display = ["name", "phase_name", "opens_at", "closes_at", "seats"]
     actions = ["publish"]
     change_form_template = "admin/applications/call/change.html"
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
 
+    @admin.display(description=gettext_lazy("title"))
+    def name(self, call):
+        return call.title
+
     @admin.display(description=gettext_lazy("phase"))
     def phase_name(self, call):
         return call.phase.label
-
-    @admin.display(description=gettext_lazy("selection"))
-    def selection_link(self, call):
-        return call.get_state_display()
 
     @admin.action(description=gettext_lazy("Publish"))
     def publish(self, request, queryset):

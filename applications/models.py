@@ -5,6 +5,7 @@ from django.db.models import Avg, Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from documents.models import Document
 from drafting.models import Versioned
@@ -169,8 +170,15 @@ class Application(Versioned):
         NOT_SELECTED = "not_selected", _("not selected")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
-    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="applications")
+    call = models.ForeignKey(
+        Call, models.PROTECT, related_name="applications", verbose_name=_("call for applications")
+    )
+    municipality = models.ForeignKey(
+        Municipality,
+        models.PROTECT,
+        related_name="applications",
+        verbose_name=_("municipality"),
+    )
     state = models.CharField(
         _("state"), max_length=20, choices=State, default=State.DRAFT, editable=False
     )
@@ -333,7 +341,7 @@ class Participation(models.Model):
     class State(models.TextChoices):
         ACTIVE = "active", _("taking part")
         COMPLETED = "completed", _("completed")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("municipality", "withdrawn")
 
     project = models.ForeignKey(
         Project, models.PROTECT, related_name="participations", verbose_name=_("project")
@@ -345,7 +353,12 @@ class Participation(models.Model):
         verbose_name=_("municipality"),
     )
     call = models.ForeignKey(
-        Call, models.PROTECT, null=True, blank=True, related_name="participations"
+        Call,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participations",
+        verbose_name=_("call for applications"),
     )
     application = models.OneToOneField(
         Application, models.PROTECT, null=True, editable=False, related_name="participation"

@@ -5,6 +5,7 @@ Sources of the limits: one page costs about 0.1 CPU seconds and 1.4 MB (docs/ope
 
 import base64
 import os
+import re
 import resource
 import select
 import signal
@@ -25,6 +26,22 @@ SECONDS = 60
 MEMORY = 1 << 30  # bytes that the child may add to the address space it starts with
 FONTS = settings.BASE_DIR / "static" / "vendor" / "source-sans-3"
 STYLE = settings.BASE_DIR / "static" / "print.css"
+# The two parts have two names, as in portal.css they need not: WeasyPrint would take fonts of one
+# name for one font, and print š as another letter. Which letters are in which part: portal.css.
+PARTS = {
+    "latin": (
+        "Source Sans 3",
+        "U+0-FF, U+131, U+152-153, U+2BB-2BC, U+2C6, U+2DA, U+2DC, U+304, U+308, U+329, "
+        "U+2000-206F, U+20AC, U+2122, U+2191, U+2193, U+2212, U+2215, U+FEFF",
+    ),
+    "latin-ext": (
+        "Source Sans 3 Ext",
+        "U+100-2BA, U+2BD-2C5, U+2C7-2CC, U+2CE-2D7, U+2DD-2FF, U+1E00-1E9F, U+2113",
+    ),
+}
+LIKE = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2028": "\n", "\u2029": "\n"})
+NO_MEMORY = re.compile("MemoryError|SystemError|.*Cannot allocate memory")
+WITHOUT_GLYPH = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]")
 
 
 class RenderingFailed(Exception):
@@ -49,7 +66,7 @@ def to_pdf(html: str, beat: Callable[[], None] = lambda: None) -> bytes:
 
 def render(html: str) -> bytes:
     fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
-    page = HTML(string=html, url_fetcher=fetcher)
+    page = HTML(string=WITHOUT_GLYPH.sub("", html.translate(LIKE)), url_fetcher=fetcher)
     for element in page.etree_element.iter():
         for name in [n for n in element.attrib if n.endswith("href")]:
             if urlsplit(element.attrib[name]).scheme not in SCHEMES:
@@ -63,26 +80,18 @@ def render(html: str) -> bytes:
 @cache
 def style_sheet() -> str:
     """The print style with its fonts inside, as no address may be fetched."""
-    faces = [
-        f"@font-face {{ font-family: 'Source Sans 3'; font-weight: {weight}; "
-        f"src: url(data:font/woff2;base64,{encoded}) format('woff2'); unicode-range: {letters}; }}"
-        for weight in (400, 700)
-        for encoded, letters in font_files(weight)
-    ]
+    faces = [face(part, weight) for part in PARTS for weight in (400, 700)]
     return "\n".join([*faces, STYLE.read_text()])
 
 
-def font_files(weight: int) -> list[tuple[str, str]]:
-    ranges = {"latin": "U+0-FF, U+2000-206F, U+20AC, U+2212", "latin-ext": "U+100-2BA, U+1E00-1EFF"}
-    return [
-        (
-            base64.b64encode(
-                (FONTS / f"source-sans-3-{part}-{weight}-normal.woff2").read_bytes()
-            ).decode(),
-            letters,
-        )
-        for part, letters in ranges.items()
-    ]
+def face(part: str, weight: int) -> str:
+    family, letters = PARTS[part]
+    content = (FONTS / f"source-sans-3-{part}-{weight}-normal.woff2").read_bytes()
+    source = f"data:font/woff2;base64,{base64.b64encode(content).decode()}"
+    return (
+        f"@font-face {{ font-family: '{family}'; font-weight: {weight}; "
+        f"src: url({source}) format('woff2'); unicode-range: {letters}; }}"
+    )
 
 
 def render_and_exit(html: str, target: Path) -> None:
@@ -94,6 +103,7 @@ def render_and_exit(html: str, target: Path) -> None:
         os._exit(0)
     except BaseException as error:  # WeasyPrint's FatalURLFetchingError is not an Exception
         target.write_text(f"{type(error).__name__}: {error}"[:500])
+    finally:  # also where memory does not suffice to say so: the child must not go on as the parent
         os._exit(1)
 
 
@@ -120,6 +130,10 @@ def wait(child: int, beat: Callable[[], None]) -> int:
 
 def reason(status: int, target: Path) -> str:
     if os.WIFSIGNALED(status):
-        return "too_long"
+        number = os.WTERMSIG(status)
+        # Pango and GLib do not raise where memory ends: they abort.
+        stopped = number in {signal.SIGXCPU, signal.SIGKILL}
+        return "too_long" if stopped else f"too_large: signal {number}"
     detail = target.read_text() if target.exists() else ""
-    return f"too_large: {detail}" if detail.startswith("MemoryError") else f"error: {detail}"
+    silent = not detail  # it had no memory left to say why
+    return f"too_large: {detail}" if silent or NO_MEMORY.match(detail) else f"error: {detail}"

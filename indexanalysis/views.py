@@ -204,6 +204,7 @@ def conflict(request, assessment, form, stored):
         "theirs": row_of(assessment, stored, get_language()),
         "mine": row_of(assessment, mine, get_language()),
         "stored": stored,
+        "is_own": stored.changed_by == request.user,
         "sent": sent(form),
     }
     name = "_conflict" if request.htmx else "conflict"

@@ -76,7 +76,7 @@ def run_tests(arguments, started):
     Path(environment["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
     check_disk(Path(environment["DATA_DIR"]))
     environment |= engines(environment, started)
-    command = [sys.executable, "-m", "pytest", *arguments]
+    command = [sys.executable, "-m", "pytest", *(arguments or ["-n", "2"])]
     return subprocess.run(command, env=environment, cwd=ROOT).returncode
 
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -22,6 +23,7 @@ from journey.seed import PASSWORD
 
 DOMAIN = "@demo.example"
 NEWEST = 20  # mails
+GROUPS = {"reviewer": gettext_lazy("reviewer"), "lead": gettext_lazy("lead")}
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def part(user):
     """In words, from what is fetched: the hats of an invented person."""
     hats = [f"{m.get_role_display()}: {m.municipality}" for m in user.memberships.all()]
     hats += [_("expert: %s") % a.municipality for a in user.assignments.all()]
-    hats += [_("project staff: %s") % group.name for group in user.groups.all()]
+    hats += [_("project staff: %s") % GROUPS[group.name] for group in user.groups.all()]
     if user.is_superuser:
         hats.append(_("upkeep (superuser)"))
     return ", ".join(hats) or _("no municipality yet")

@@ -52,7 +52,9 @@ class World:
         self.user = user
         applications = Application.objects.visible_to(user).filter(municipality__in=towns)
         self.applications = list(applications.select_related("call", "municipality"))
-        taking_part = Participation.objects.visible_to(user).filter(municipality__in=towns)
+        # A project that has ended is history: the path is about the one that runs.
+        taking_part = Participation.objects.visible_to(user).active()
+        taking_part = taking_part.filter(municipality__in=towns).order_by("-project__starts_on")
         self.participations = list(taking_part.select_related("project"))
         assessments = Assessment.objects.visible_to(user)
         assessments = assessments.filter(participation__municipality__in=towns)
@@ -101,7 +103,7 @@ class World:
 
     def next_of_participation(self, hat, participation):
         rounds = [r for r in self.rounds if r.project_id == participation.project_id]
-        if rounds and hat.role == "coordinator" and participation.state == "active":
+        if rounds and hat.role == "coordinator":
             address = reverse("indexanalysis:start", args=[participation.pk])
             text = _("You take part. Open the index questionnaire for your working group.")
             return text, None, (address, rounds[0].pk)

@@ -7,6 +7,7 @@ from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from municipalities.languages import LANGUAGES, in_language
 from municipalities.sorting import sort_key
@@ -225,7 +226,13 @@ class Municipality(models.Model):
 
     def population_figure(self):
         source = _("Statistics Finland, population structure, 31 December 2022")
-        return Figure(_("Population"), self.population, _("people"), 2022, self.sourced(source))
+        return Figure(
+            _("Population"),
+            self.population,
+            pgettext_lazy("unit", "people"),
+            2022,
+            self.sourced(source),
+        )
 
     def share_figure(self, year):
         return Figure(

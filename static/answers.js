@@ -1,10 +1,9 @@
-"use strict";
 /* The questionnaire: says when an answer is not saved, tries again, and guards the page meanwhile. */
 (() => {
+  "use strict";
   const AGAIN = 5000, QUIET = 10000; // milliseconds: between two tries, and between two announcements
-  const words = document.getElementById("answers").dataset;
-  const announcer = document.getElementById("announcer");
-  const formOf = (element) => element.closest("form.question");
+  const words = document.getElementById("answers").dataset, announcer = document.getElementById("announcer");
+  const formOf = (element) => element.closest("form.answer");
   let announced = 0;
 
   function failed(form, text) {
@@ -20,7 +19,8 @@
   }
 
   function saved(form) {
-    if (form.dataset.unsaved === "sent") delete form.dataset.unsaved; // else more was typed meanwhile
+    if (form.dataset.unsaved !== "sent") return; // more was typed meanwhile, or it led to the sign-in page
+    delete form.dataset.unsaved;
     clearTimeout(form.again);
     if (!form.isConnected || Date.now() - announced < QUIET) return;
     announced = Date.now();
@@ -30,7 +30,7 @@
   function keepApart({ elements }, field) { // an answer, or why there is none; “none”, or something
     const [, code, kind, side] = field.name.match(/^(.+)-(value|left_out)(\w*)$/) || [];
     const left = elements[`${code}-left_out${side}`], options = [...document.getElementsByName(`${code}-value${side}`)];
-    if (kind === "left_out" && field.value) options.forEach((option) => { option.checked = option.type === "radio" && !option.value; });
+    if (kind === "left_out" && field.value) options.forEach((option) => { if (/radio|checkbox/.test(option.type)) option.checked = option.type === "radio" && !option.value; else option.value = ""; });
     if (kind !== "value" || !field.value) return;
     left.value = "";
     if (field.type === "checkbox" && field.checked) options.forEach((option) => { option.checked &&= option === field || !("none" in { ...option.dataset, ...field.dataset }); });
@@ -41,19 +41,20 @@
     if (form) act(form, event);
   });
   on("input", (form) => { form.dataset.unsaved = "yes"; });
-  on("change", (form, event) => keepApart(form, event.target));
+  on("change", (form, { target }) => keepApart(form, target));
   on("htmx:configRequest", (form, { detail }) => {
     const token = document.cookie.match(/(?:^|; )(?:__Host-)?csrf=(\w+)/); // newer, if signed in again
-    if (token) detail.parameters.delete("csrfmiddlewaretoken");
-    if (token) detail.headers["X-CSRFToken"] = token[1];
+    if (token) detail.parameters.set("csrfmiddlewaretoken", token[1]);
     form.dataset.unsaved = "sent";
   });
   on("htmx:beforeSwap", (form, { detail }) => { // led to the sign-in page: that is no answer
-    detail.shouldSwap &&= detail.xhr.responseURL.endsWith(form.getAttribute("action"));
+    detail.shouldSwap &&= new URL(detail.xhr.responseURL).pathname === form.getAttribute("action");
     if (detail.xhr.status === 200 && !detail.shouldSwap) failed(form, words.signedOut);
   });
   on("htmx:sendError", (form) => failed(form, words.unsaved));
   on("htmx:responseError", (form) => failed(form, words.refused));
-  on("htmx:afterOnLoad", (form, { detail }) => { if (detail.successful && form.dataset.unsaved === "sent") saved(form); });
-  window.addEventListener("beforeunload", (event) => { if (document.querySelector("form.question[data-unsaved]")) event.preventDefault(); });
+  on("htmx:afterOnLoad", (form, { detail }) => { if (detail.successful) saved(form); });
+  document.addEventListener("htmx:load", ({ target }) => // both answers took the focused field's place
+    document.activeElement === document.body && target.querySelector(".conflict-head")?.focus());
+  window.addEventListener("beforeunload", (event) => { if (window.htmx && document.querySelector("form.answer[data-unsaved]")) event.preventDefault(); });
 })();

@@ -42,6 +42,14 @@ def test_who_takes_part_is_offered_the_open_questionnaire(home, coordinator, par
     assert reverse("indexanalysis:start", args=[participation.pk]) in home(coordinator)
 
 
+def test_a_project_that_has_ended_does_not_hide_the_one_that_runs(home, coordinator, town):
+    ParticipationFactory(municipality=town, state="completed")
+    running = ParticipationFactory(municipality=town)
+    RoundFactory(project=running.project)
+
+    assert reverse("indexanalysis:start", args=[running.pk]) in home(coordinator)
+
+
 def test_a_member_is_not_offered_to_start_it(home, member, participation):
     RoundFactory(project=participation.project)
 

@@ -1,0 +1,164 @@
+import email
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from email import policy
+from pathlib import Path
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import decrypt
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from accounts.models import User
+from journey.seed import seed
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+MAILS = Path(django_settings.DATA_DIR) / "mails"
+PASSWORD = "lumi tulee ja sataa"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    return {"executable_path": "/usr/bin/chromium", "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args():
+    return {"viewport": WIDE, "locale": "en-GB", "timezone_id": "Europe/Helsinki"}
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings):
+    """The worker's process stores the files, so they lie where it looks for them."""
+    settings.MEDIA_ROOT = settings.DATA_DIR / "files"
+
+
+@pytest.fixture
+def site(live_server, settings):
+    """The portal's address; mails name it too."""
+    settings.SITE_URL = live_server.url
+    return lambda route, *args, language="en": live_server.url + path(route, args, language)
+
+
+def path(route, args, language):
+    with override(language):
+        return reverse(route, args=args)
+
+
+@pytest.fixture(scope="session")
+def worker(django_db_setup, django_db_blocker):
+    """A real Celery worker on the tests' database, which sends its mails to an empty folder."""
+    shutil.rmtree(MAILS, ignore_errors=True)
+    with django_db_blocker.unblock():
+        name = connections["default"].settings_dict["NAME"]
+    address = re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", os.environ["DATABASE_URL"])
+    environment = os.environ | {"DATABASE_URL": address}
+    log = (Path(django_settings.DATA_DIR) / "test-worker.log").open("ab")
+    command = [sys.executable, "-m", "celery", "-A", "integration_portal", "worker"]
+    process = subprocess.Popen(
+        [*command, "-c", "1", "-l", "WARNING"], env=environment, stdout=log, stderr=log
+    )
+    yield process
+    process.terminate()
+    process.wait(20)
+    log.close()
+
+
+@pytest.fixture
+def register(transactional_db):
+    call_command("load_municipalities", verbosity=0)
+    call_command("load_first_call", verbosity=0)
+
+
+@pytest.fixture
+def demo(register):
+    seed()
+
+
+@pytest.fixture
+def visit(site, browser, browser_context_args, demo):
+    """Open a page as a person of the demo, or as nobody; each person has one browser."""
+    contexts = {}
+
+    def as_person(name, view):
+        key = name, str(view)
+        if key not in contexts:
+            contexts[key] = browser.new_context(**browser_context_args | {"viewport": view})
+            if name:
+                contexts[key].add_cookies([session_of(name, site("journey:start"))])
+        return contexts[key].new_page()
+
+    yield as_person
+    for context in contexts.values():
+        context.close()
+
+
+def session_of(name, url):
+    client = Client()
+    client.force_login(User.objects.get(email__startswith=name))
+    value = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+    return {"name": django_settings.SESSION_COOKIE_NAME, "value": value, "url": url}
+
+
+def code_of(user):
+    """The one-time code of now, as the person's app would show it."""
+    secret = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP).data["secret"]
+    return code_for(decrypt(secret))
+
+
+def code_for(secret):
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def mail_to(address, word):
+    """The newest mail to `address` whose subject holds `word`, once the worker has sent it."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        for file in sorted(MAILS.glob("*"), key=lambda f: f.stat().st_mtime, reverse=True):
+            message = email.message_from_bytes(file.read_bytes(), policy=policy.default)
+            if message["To"] == address and word in message["Subject"]:
+                return message.get_content()
+        time.sleep(0.2)
+    raise AssertionError(f"no mail to {address} about {word}")
+
+
+def sign_in(page, site, user, *, language="en", password=PASSWORD):
+    """Through the form, with the one-time code where the person has a second factor."""
+    page.goto(site("account_login", language=language))
+    page.locator("input[name=login]").fill(user.email)
+    page.locator("input[name=password]").fill(password)
+    page.locator("main form button[type=submit]").first.click()
+    if Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+        page.locator("input[name=code]").fill(code_of(user))
+        page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url(re.compile("/(home|staff|accounts/2fa/totp)"))
+
+
+def faults(page):
+    """axe's violations on the page as it stands, as readable lines."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{page.url} {fault['id']}: {node['html'][:160]}"
+        for fault in found
+        for node in fault["nodes"]
+    ]

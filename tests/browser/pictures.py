@@ -1,0 +1,73 @@
+"""Makes the pictures of the README: `make pictures`. No test of its own; not run with the tests."""
+
+import base64
+import subprocess
+
+from django.conf import settings
+
+from accounts.models import User
+from applications.models import Call
+from indexanalysis.models import Answer, Assessment
+from tests.browser.conftest import WIDE
+
+FOLDER = settings.BASE_DIR / "docs" / "pictures"
+
+
+def test_make_the_pictures(site, visit, worker):
+    open_one = Assessment.objects.get(state="open")
+    submitted = Assessment.objects.get(state="submitted")
+    closed = Call.objects.get(slug="demo-closed")
+
+    take(visit(None, WIDE), site("journey:start"), "start")
+    take(visit("aino", WIDE), site("journey:home"), "home")
+    take(visit("aino", WIDE), site("indexanalysis:section", open_one.pk, "welcoming"), "section")
+    take_conflict(visit("aino", WIDE), site, open_one)
+    take(visit("sofia", WIDE), site("indexanalysis:report", submitted.pk), "report")
+    take(visit("leena", WIDE), site("admin:applications_call_selection", closed.pk), "selection")
+    take_pdf(visit("sofia", WIDE), site, submitted)
+
+
+def take(page, url, name):
+    page.goto(url)
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
+def take_conflict(page, site, assessment):
+    page.goto(site("indexanalysis:section", assessment.pk, "commitment"))
+    Answer.objects.filter(assessment=assessment, question="COM-02").update(
+        version=9,
+        example="The council approved the programme on 12 May; the schools were heard.",
+        changed_by=User.objects.get(email__startswith="mikko"),
+        changed_at="2026-11-20T10:00Z",
+    )
+    page.locator("[name=COM-02-example]").fill("The programme of 2025; it covers all sectors.")
+    page.locator("[name=COM-03-example]").focus()
+    page.locator(".versions").wait_for()
+    page.locator("#question-COM-02").screenshot(path=FOLDER / "conflict.png")
+
+
+def take_pdf(page, site, assessment):
+    """The cover and a chapter of the English report, side by side."""
+    report = assessment.reports.select_related("document").get(language="en")
+    document = report.document
+    for _ in range(240):
+        document.refresh_from_db()
+        if document.is_ready:
+            break
+        page.wait_for_timeout(500)
+    pages = [picture_of(document.file.path, number) for number in (1, 4)]
+    page.goto("about:blank")
+    page.set_content(SHEET % tuple(pages))
+    page.screenshot(path=FOLDER / "pdf.png")
+
+
+SHEET = (
+    '<body style="margin:0;background:#d6dee6;text-align:center">'
+    '<img src="%s" style="height:780px;margin:20px"><img src="%s" style="height:780px;margin:20px">'
+)
+
+
+def picture_of(path, number):
+    command = ["pdftoppm", "-png", "-r", "80", "-f", str(number), "-l", str(number), path]
+    png = subprocess.run(command, capture_output=True, check=True).stdout
+    return "data:image/png;base64," + base64.b64encode(png).decode()

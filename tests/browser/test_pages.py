@@ -1,0 +1,184 @@
+"""Every page, filled and with an error, has no fault that axe finds and fits the screen's width."""
+
+import pytest
+
+from accounts.models import AuditEntry, User
+from applications.models import Application, Call
+from indexanalysis.models import Answer, Assessment, Round
+from tests.browser.conftest import NARROW, WIDE, faults
+
+VIEWS = [("en", WIDE), ("en", NARROW), ("fi", NARROW), ("sv", NARROW)]
+ANYBODY = [
+    ("journey:start",),
+    ("journey:accessibility",),
+    ("journey:privacy",),
+    ("journey:demo",),
+    ("municipalities:list",),
+    ("municipalities:detail", "905"),
+    ("municipalities:detail", "588"),
+    ("applications:calls",),
+    ("applications:call", "2022"),
+    ("applications:call", "demo-open"),
+    ("indexanalysis:questionnaire",),
+    ("indexanalysis:questionnaire_section", "education"),
+    ("account_login",),
+    ("account_signup",),
+    ("account_reset_password",),
+]
+
+
+def pages():
+    """(person, route, arguments) of every page that is not public."""
+    open_one = Assessment.objects.get(state="open")
+    submitted = Assessment.objects.get(state="submitted")
+    draft = Application.objects.get(state="draft")
+    reviewed = Application.objects.filter(state="in_review").first()
+    closed = Call.objects.get(slug="demo-closed")
+    for name in ("aino", "sofia", "lauri", "kaisa", "noora", "erik", "rauno", "leena"):
+        yield name, "journey:home"
+    yield from [
+        ("aino", "accounts:profile"),
+        ("noora", "accounts:access"),
+        ("aino", "mfa_index"),
+        ("aino", "account_change_password"),
+        ("aino", "account_email"),
+        ("aino", "account_logout"),
+        ("lauri", "applications:call", "demo-open"),
+        ("lauri", "applications:list"),
+        ("noora", "applications:list"),
+        ("lauri", "applications:detail", draft.pk),
+        ("lauri", "applications:edit", draft.pk),
+        ("lauri", "applications:confirm", draft.pk, "submitted"),
+        ("lauri", "applications:confirm", draft.pk, "withdrawn"),
+        ("kaisa", "applications:detail", reviewed.pk),
+        ("aino", "indexanalysis:list"),
+        ("aino", "indexanalysis:detail", open_one.pk),
+        ("aino", "indexanalysis:section", open_one.pk, "commitment"),
+        ("riitta", "indexanalysis:section", open_one.pk, "commitment"),
+        ("sofia", "indexanalysis:section", submitted.pk, "education"),
+        ("aino", "indexanalysis:confirm", open_one.pk),
+        ("sofia", "indexanalysis:report", submitted.pk),
+        ("erik", "indexanalysis:report", submitted.pk),
+        ("leena", "admin:index"),
+        ("leena", "admin:accounts_accessrequest_changelist"),
+        ("leena", "admin:accounts_membership_changelist"),
+        ("leena", "admin:accounts_membership_add"),
+        ("leena", "admin:accounts_auditentry_changelist"),
+        ("leena", "admin:accounts_auditentry_change", AuditEntry.objects.first().pk),
+        ("leena", "admin:applications_application_changelist"),
+        ("rauno", "admin:applications_application_change", reviewed.pk),
+        ("leena", "admin:applications_call_changelist"),
+        ("leena", "admin:applications_call_change", closed.pk),
+        ("leena", "admin:applications_call_selection", closed.pk),
+        ("leena", "admin:applications_participation_add"),
+        ("leena", "admin:indexanalysis_round_change", Round.objects.get().pk),
+        ("leena", "admin:indexanalysis_assessment_changelist"),
+        ("leena", "admin:documents_document_changelist"),
+        ("leena", "admin:notifications_mail_changelist"),
+        ("leena", "admin:municipalities_municipality_changelist"),
+        ("super", "admin:accounts_user_changelist"),
+        ("super", "admin:accounts_user_add"),
+    ]
+
+
+@pytest.mark.parametrize(("language", "view"), VIEWS)
+def test_every_page_is_accessible_and_fits(site, visit, language, view):
+    """And none is stopped by our own content policy, or names a file that is not there."""
+    wrong = []
+    for name, route, *args in [*((None, *row) for row in ANYBODY), *pages()]:
+        page = visit(name, view)
+        wrong += blocked(page, site(route, *args, language=language))
+        wrong += faults(page) + too_wide(page)
+        page.close()
+
+    assert wrong == []
+
+
+def blocked(page, url):
+    """Open the page; return what the browser had to complain of before axe adds its own."""
+    said = []
+    page.on("console", lambda message: said.append((message.type, message.text)))
+    page.on("requestfailed", lambda request: said.append(("error", request.url)))
+    assert page.goto(url).status == 200, url
+    return [f"{url}: {text}" for kind, text in said if kind == "error"]
+
+
+def too_wide(page):
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return [f"{page.url} is {width} px too wide"] if width > 0 else []
+
+
+def missing(page, site):
+    assert page.goto(site("municipalities:detail", "000")).status == 404
+
+
+def wrong_password(page, site):
+    page.goto(site("account_login"))
+    page.locator("input[name=login]").fill("aino@demo.example")
+    page.locator("input[name=password]").fill("not this one")
+    page.locator("main form button[type=submit]").first.click()
+    page.locator(".error-summary").wait_for()
+
+
+def empty_request(page, site):
+    page.goto(site("accounts:access"))
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    page.locator("main form button[type=submit]").first.click()
+    page.locator(".error-summary").wait_for()
+
+
+def bad_address(page, site):
+    page.goto(site("applications:edit", Application.objects.get(state="draft").pk))
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    page.locator("[name=contact_email]").fill("no address")
+    page.locator("main form button[type=submit]").first.click()
+    page.locator(".error-summary").wait_for()
+
+
+def stale_application(page, site):
+    draft = Application.objects.get(state="draft")
+    page.goto(site("applications:edit", draft.pk))
+    colleague = User.objects.get(email__startswith="kaisa.")
+    Application.objects.filter(pk=draft.pk).update(
+        version=9, motivation="Hers.", changed_by=colleague, changed_at="2026-11-20T10:00Z"
+    )
+    page.locator("[name=motivation]").fill("Mine.")
+    page.locator("main form button[type=submit]").first.click()
+    page.locator(".versions").first.wait_for()
+
+
+def stale_answer(page, site):
+    """Two people on one question: the second one's text meets the first one's."""
+    assessment = Assessment.objects.get(state="open")
+    page.goto(site("indexanalysis:section", assessment.pk, "commitment"))
+    colleague = User.objects.get(email__startswith="mikko.")
+    Answer.objects.filter(assessment=assessment, question="COM-01").update(
+        version=9, example="His.", changed_by=colleague, changed_at="2026-11-20T10:00Z"
+    )
+    page.locator("[name=COM-01-example]").fill("Mine.")
+    page.locator("[name=COM-02-example]").focus()
+    page.locator(".versions").wait_for()
+    assert "Mine." in page.content()
+    assert "His." in page.content()
+
+
+ERRORS = [
+    ("", missing),
+    ("", wrong_password),
+    ("noora", empty_request),
+    ("lauri", bad_address),
+    ("lauri", stale_application),
+    ("aino", stale_answer),
+]
+
+
+@pytest.mark.parametrize("view", [WIDE, NARROW])
+def test_a_page_with_an_error_is_accessible_and_fits(site, visit, view):
+    wrong = []
+    for name, provoke in ERRORS:
+        page = visit(name, view)
+        provoke(page, site)
+        wrong += faults(page) + too_wide(page)
+        page.close()
+
+    assert wrong == []
