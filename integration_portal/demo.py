@@ -6,6 +6,7 @@ over them. What this starts it stops again, in reverse order, on Ctrl-C or when 
 
 import os
 import secrets
+import shlex
 import shutil
 import signal
 import socket
@@ -58,12 +59,22 @@ def serve(started):
     check_port(port)
     check_disk(Path(environment["DATA_DIR"]))
     environment |= engines(environment, started)
+    write_environment(environment)
     say("preparing the database and the pages' files")
     run(environment, "manage.py", "prepare_demo", failed="the database could not be prepared")
     parts = start_parts(environment, port, started)
     wait_until_up(f"http://localhost:{port}/health/live/", parts)
     run(environment, "manage.py", "demo_people", failed="the people could not be listed")
     watch(parts)
+
+
+def write_environment(environment):
+    """For `manage.py` beside the running demo: `set -a; . .data/env`."""
+    names = ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "SITE_URL", "DATA_DIR", "DEMO"]
+    lines = [f"{name}={shlex.quote(environment[name])}\n" for name in names]
+    file = Path(environment["DATA_DIR"]) / "env"
+    file.touch(mode=0o600)
+    file.write_text("".join(lines))
 
 
 def run_tests(arguments, started):

@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from celery import current_app
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from accounts.audit import record
@@ -44,6 +44,22 @@ CAST = [
     "lead",
     "superuser",
 ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_stays(django_db_setup, django_db_blocker):
+    """A request that a closed browser left behind does not keep the database from being dropped."""
+    yield
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute(OTHERS)
+        connection.close()
+
+
+OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 @pytest.fixture(autouse=True)

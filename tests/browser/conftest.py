@@ -156,7 +156,7 @@ def sign_in(page, site, user, *, language="en", password=PASSWORD):
 
 def faults(page):
     """axe's violations on the page as it stands, as readable lines."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{page.url} {fault['id']}: {node['html'][:160]}"
         for fault in found
