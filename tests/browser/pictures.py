@@ -58,7 +58,7 @@ def take_pdf(page, site, assessment):
     pages = [picture_of(document.file.path, number) for number in (1, 4)]
     page.goto("about:blank")
     page.set_content(SHEET % tuple(pages))
-    page.screenshot(path=FOLDER / "pdf.png")
+    page.screenshot(path=FOLDER / "pdf.png", clip={"x": 0, "y": 0, "width": 1280, "height": 820})
 
 
 SHEET = (
