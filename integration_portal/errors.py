@@ -1,7 +1,9 @@
 """The pages a person meets when something cannot be done, each in the language of its address."""
 
+import errno
 import sys
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpResponse
@@ -13,6 +15,8 @@ from django.views.decorators.cache import never_cache
 from integration_portal import context
 
 AWAY = (OperationalError, InterfaceError)
+FULL = {errno.ENOSPC, errno.EDQUOT}
+FORM = 1 << 20  # bytes of a form beside its file
 RETRY_AFTER = 30  # seconds
 LONG = 40  # characters; what is shorter is quickly typed again
 
@@ -51,8 +55,11 @@ def is_text(name):
 
 def failed(request):
     """Django calls this inside its `except`, wherever it happened: view, session or sign-in."""
-    if isinstance(sys.exc_info()[1], AWAY):
+    error = sys.exc_info()[1]
+    if isinstance(error, AWAY):
         return unavailable(request)
+    if isinstance(error, OSError) and error.errno in FULL:
+        return plain_page(request, "errors/507.html", 507)
     return plain_page(request, "errors/500.html", 500)
 
 
@@ -62,15 +69,29 @@ def unavailable(request):
     return response
 
 
+class TooLarge:
+    """Refuses what says itself that it is too large, before a byte of it is read."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.UPLOAD_FILE_BYTES + FORM:
+            most = settings.UPLOAD_FILE_BYTES >> 20
+            return plain_page(request, "errors/413.html", 413, most=most)
+        return self.get_response(request)
+
+
 def page(request, template, status, **values):
     with translation.override(language(request)):
         return render(request, template, values, status=status)
 
 
-def plain_page(request, template, status):
+def plain_page(request, template, status, **values):
     """A page that asks neither the database nor the session: no request reaches its template."""
     with translation.override(language(request)):
-        frame = context.page(request)
+        frame = context.page(request) | values
         return HttpResponse(render_to_string(template, frame), status=status)
 
 

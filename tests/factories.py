@@ -5,7 +5,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import AccessRequest, Assignment, Membership, User
-from applications.models import Application, Call, Participation, Project, Review
+from applications.models import Application, Attachment, Call, Participation, Project, Review
+from documents.models import Upload
 from indexanalysis import edition
 from indexanalysis.models import Answer, Assessment, Round
 from municipalities.models import Municipality, Region
@@ -184,3 +185,29 @@ class AssessmentFactory(DjangoModelFactory):
             Answer(assessment=assessment, question=q.code, value=given.get(q.code))
             for q in assessment.edition.questions
         )
+
+
+class UploadFactory(DjangoModelFactory):
+    """A stored file, with its bytes on the disk."""
+
+    class Meta:
+        model = Upload
+
+    municipality = factory.SubFactory(MunicipalityFactory)
+    by = factory.SubFactory(UserFactory)
+    name = "CANARY-attachment.pdf"
+    kind = "pdf"
+    size = 12
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    file = factory.django.FileField(data=b"CANARY-bytes", filename="upload")
+
+
+class AttachmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Attachment
+
+    application = factory.SubFactory(ApplicationFactory)
+    upload = factory.SubFactory(
+        UploadFactory, municipality=factory.SelfAttribute("..application.municipality")
+    )
+    what = "letter"

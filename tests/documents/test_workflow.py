@@ -1,10 +1,11 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db.models.functions import Now
 
 from documents import workflow
-from documents.models import SILENT_SECONDS, Document
+from documents.models import Document
 
 State = Document.State
 TASK = "applications.tasks.produce_receipt"
@@ -16,7 +17,7 @@ def document(db):
 
 
 def go_silent(document):
-    silence = timedelta(seconds=SILENT_SECONDS + 1)
+    silence = timedelta(seconds=settings.SILENT_SECONDS + 1)
     Document.objects.filter(pk=document.pk).update(heartbeat_at=Now() - silence)
 
 
