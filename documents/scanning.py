@@ -35,13 +35,14 @@ def scan(path: Path, address: str) -> None:
 def connected(address: str) -> Iterator[socket.socket]:
     parts = urlsplit(address)
     if parts.scheme == "tcp":
-        link = socket.create_connection((parts.hostname or "", parts.port or 3310), SECONDS)
+        place = parts.hostname or "", parts.port or 3310
+        with socket.create_connection(place, SECONDS) as link:
+            yield link
     else:
-        link = socket.socket(socket.AF_UNIX)
-        link.settimeout(SECONDS)
-        link.connect(parts.path)
-    with link:
-        yield link
+        with socket.socket(socket.AF_UNIX) as link:
+            link.settimeout(SECONDS)
+            link.connect(parts.path)
+            yield link
 
 
 def send(path: Path, link: socket.socket) -> None:

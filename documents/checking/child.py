@@ -1,6 +1,7 @@
 """The child process that looks at one file: it sets its limits first, then says what it found."""
 
 import json
+import os
 import resource
 import sys
 from collections.abc import Callable
@@ -22,13 +23,23 @@ def answer(check: Check) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        print(json.dumps({"flags": sorted(check(path, kind))}))
+        print(json.dumps(verdict(check, path, kind)))
+    except MemoryError:
+        os._exit(1)  # there is no memory left to say so
+
+
+def verdict(check: Check, path: Path, kind: str) -> dict[str, object]:
+    """Return the flags, or why the file is refused, as the parent reads it."""
+    try:
+        return {"flags": sorted(check(path, kind))}
     except Unfit as why:
-        print(json.dumps({"refused": str(why)}))
-    except (MemoryError, RecursionError):
-        print(json.dumps({"refused": "too_much"}))
+        return {"refused": str(why)}
+    except RecursionError:
+        return {"refused": "too_much"}
+    except MemoryError:
+        raise
     except Exception:  # a parser's way to say that it cannot read this
-        print(json.dumps({"refused": "damaged"}))
+        return {"refused": "damaged"}
 
 
 def address_space() -> int:

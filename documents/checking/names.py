@@ -25,11 +25,11 @@ def clean_name(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     spaced = "".join(" " if unicodedata.category(c).startswith("Z") else c for c in last)
     seen = "".join(c for c in spaced if not unicodedata.category(c).startswith("C"))
-    text = " ".join(unicodedata.normalize("NFC", seen).split()).lstrip(". ")
+    text = " ".join(unicodedata.normalize("NFC", seen).split())
     stem, dot, ending = text.rpartition(".")
     if not dot or len(ending) > 10:
-        return text[:LENGTH].rstrip() or "file"
-    return f"{stem[: LENGTH - len(ending) - 1].rstrip() or 'file'}.{ending}"
+        return text.lstrip(". ")[:LENGTH].rstrip() or "file"
+    return f"{stem.lstrip('. ')[: LENGTH - len(ending) - 1].rstrip() or 'file'}.{ending}"
 
 
 def kind_of(name: str) -> str:

@@ -13,6 +13,7 @@ from documents.checking.unfit import Unfit
 
 PIECE = 64 << 10
 UNREAD = 4 << 20  # bytes that one tag, comment or attribute may fill
+DEPTH = 500  # of elements inside one another
 SMALL = 1 << 20  # bytes of a part that is read as a whole
 UNREADABLE = (BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError)
 
@@ -36,28 +37,42 @@ def small_part(archive: ZipFile, name: str) -> Element:
 def scan(
     archive: ZipFile,
     member: ZipInfo,
-    on_start: OnStart | None = None,
+    on_start: OnStart,
     on_text: Callable[[str], None] | None = None,
 ) -> None:
-    """Read a part to its end; the handlers get each element's local name and text, if wanted."""
+    """Read a part to its end; the handlers get each element's local name and text."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = refuse
-    if on_start:
-        start = on_start
-        parser.StartElementHandler = lambda name, attributes: start(local(name), attributes)
-    if on_text:
-        parser.CharacterDataHandler = on_text
+    depth = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEPTH:
+            raise Unfit("too_much")
+        on_start(local(name), attributes)
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = on_text
     try:
-        with archive.open(member) as content:
-            fed = 0
-            while piece := content.read(PIECE):
-                parser.Parse(piece)
-                fed += len(piece)
-                if fed - max(parser.CurrentByteIndex, 0) > UNREAD:
-                    raise Unfit("too_much")
-            parser.Parse(b"", True)
+        feed(parser, archive, member)
     except (expat.ExpatError, LookupError, ValueError, *UNREADABLE):
         raise Unfit("damaged") from None
+
+
+def feed(parser: expat.XMLParserType, archive: ZipFile, member: ZipInfo) -> None:
+    fed = 0
+    with archive.open(member) as content:
+        while piece := content.read(PIECE):
+            parser.Parse(piece)
+            fed += len(piece)
+            if fed - max(parser.CurrentByteIndex, 0) > UNREAD:
+                raise Unfit("too_much")
+    parser.Parse(b"", True)
 
 
 def refuse(*_declaration: object) -> None:

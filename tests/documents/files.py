@@ -2,6 +2,7 @@
 
 import io
 import struct
+import warnings
 import zipfile
 import zlib
 
@@ -29,7 +30,8 @@ ENTITIES = (
 def archive(members, *, method=zipfile.ZIP_DEFLATED):
     """members: (name or ZipInfo, content) in order; a name may come twice."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", method) as made:
+    with zipfile.ZipFile(target, "w", method) as made, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a name that comes twice
         for name, content in members:
             made.writestr(name, content)
     return target.getvalue()
@@ -181,9 +183,10 @@ def deep(made):
 
 
 def pdf_bomb():
-    """A stream of objects that unpacks to half a gigabyte."""
-    packer = zlib.compressobj(9)
-    packed = b"".join(packer.compress(b" " * (1 << 20)) for _ in range(512)) + packer.flush()
+    """A stream of objects that unpacks to 256 megabytes; the catalogue is in it."""
+    packer = zlib.compressobj(1)
+    packed = packer.compress(b"2 0 <</Type/Catalog/Pages<</Type/Pages/Count 1/Kids[4 0 R]>>>>")
+    packed += b"".join(packer.compress(b" " * (1 << 20)) for _ in range(256)) + packer.flush()
     parts = [
         b"%PDF-1.5\n",
         b"1 0 obj\n<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n" % len(packed),
@@ -191,8 +194,8 @@ def pdf_bomb():
         b"\nendstream\nendobj\n",
     ]
     start = len(b"".join(parts))
-    table = struct.pack(">BIB", 0, 0, 0) + struct.pack(">BIB", 1, 9, 0)
-    table += struct.pack(">BIB", 2, 1, 0) + struct.pack(">BIB", 1, start, 0)
+    places = [(0, 0, 0), (1, 9, 0), (2, 1, 0), (1, start, 0)]  # of the objects 0 to 3
+    table = b"".join(struct.pack(">BIB", *place) for place in places)
     head = b"3 0 obj\n<</Type/XRef/Size 4/W[1 4 1]/Root 2 0 R/Length %d>>stream\n" % len(table)
     end = b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
     return b"".join([*parts, head, table, end])
