@@ -1,11 +1,13 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from accounts.audit import record
 from accounts.forms import AccessRequestForm, ProfileForm
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile(request):
     form = ProfileForm(request.POST or None, instance=request.user)
     if form.is_valid():
@@ -18,6 +20,7 @@ def profile(request):
     return render(request, "accounts/profile.html", context, status=400 if form.is_bound else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def access_request(request):
     form = AccessRequestForm(request.POST or None, user=request.user)
     if form.is_valid():

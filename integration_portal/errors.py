@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from integration_portal import context
 
@@ -20,6 +21,7 @@ LONG = 40  # characters; what is shorter is quickly typed again
 @login_not_required
 @transaction.non_atomic_requests  # else ATOMIC_REQUESTS would ask the database
 @never_cache
+@require_safe
 def alive(request):
     """The process answers; asks neither session nor database, so that their loss kills no web."""
     return HttpResponse("ok", content_type="text/plain")

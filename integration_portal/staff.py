@@ -3,6 +3,9 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+ONLY_PAGES = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class StaffAdmin(AdminSite):
@@ -16,3 +19,6 @@ class StaffAdmin(AdminSite):
     @method_decorator(secure_admin_login)
     def login(self, request, extra_context=None):
         return super().login(request, extra_context)
+
+    def admin_view(self, view, cacheable=False):
+        return super().admin_view(ONLY_PAGES(view), cacheable)

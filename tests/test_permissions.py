@@ -189,6 +189,11 @@ MATRIX += [
         hidden=f"{STAFF} superuser",
     ),
 ]
+PEOPLE = {"rest": "ok", "method": "post"}
+MATRIX += [  # forms that open with GET and are sent to the same address
+    get("accounts:profile", **PEOPLE),
+    get("accounts:access", **PEOPLE),
+]
 THEIRS = ("account_", "mfa_", "admin:")  # but our models' pages in the admin are ours
 OURS_IN_ADMIN = tuple(
     f"admin:{app}_"
