@@ -7,7 +7,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests.conftest import CAST
+from tests.conftest import CAST, enter
 from tests.test_permissions import MATRIX, pk_of, visit
 
 METHODS = {"get", "post", "put", "patch", "delete", "options", "trace"}
@@ -97,7 +97,7 @@ def test_a_post_from_another_site_does_nothing_for_anybody(request, person, worl
         foreign = Client(enforce_csrf_checks=True)
         with transaction.atomic():
             if name != "anonymous":
-                foreign.force_login(person(name))
+                enter(foreign, person(name))
             statuses.add(foreign.post(url, data).status_code)
             transaction.set_rollback(True)
 

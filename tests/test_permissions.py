@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
-from tests.conftest import CAST
+from tests.conftest import CAST, enter
 
 EVERYONE = " ".join(CAST)
 SIGNED_IN = " ".join(CAST[1:])
@@ -236,7 +236,7 @@ def visit(client, person, name, method, url, data):
     user = None if name == "anonymous" else person(name)
     with transaction.atomic():
         if user:
-            client.force_login(user)
+            enter(client, user)
         response = getattr(client, method)(url, data)
         if response.streaming:
             b"".join(response.streaming_content)  # to the end, which closes the file
