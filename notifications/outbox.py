@@ -40,8 +40,8 @@ def post(user, template, *, key, context, kind=Kind.DECISION):
         context["preferences_url"] = preferences_url() if kind in OFFERED else ""
         subject, text = render(template, context)
         gist = render(template, context | {"in_digest": True})[1] if is_held(rhythm) else ""
-    fields = {"kind": kind, "user": user, "gist": plain(gist).strip()} | standing(rhythm)
-    return write(user.email, user.language, subject, text, key=key, **fields)
+    fields = {"kind": kind, "user": user, "gist": plain(gist).strip()}
+    return write(user.email, user.language, subject, text, key=key, **fields | standing(rhythm))
 
 
 def enqueue(to, language, subject, text, *, key=None, secret=False, kind=Kind.SECURITY):
@@ -50,12 +50,12 @@ def enqueue(to, language, subject, text, *, key=None, secret=False, kind=Kind.SE
     return write(to, language, subject, text, key=key, secret=secret, kind=kind)
 
 
-def write(to, language, subject, text, *, key, **fields):
+def write(to, language, subject, words, *, key, **fields):
     fields = {
         "to": to,
         "language": language,
         "subject": one_line(subject)[:200],  # no header can be slipped in
-        "text": plain(text).strip() + "\n",
+        "text": plain(words).strip() + "\n",
     } | fields
     mail, created = Mail.objects.get_or_create(key=key, defaults=fields)
     if created and mail.state == Mail.State.WAITING:

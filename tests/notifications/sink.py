@@ -35,12 +35,14 @@ class Sink(socketserver.ThreadingTCPServer):
         self.taken_at = []
         self.reading = threading.Event()  # a mail's end has come, the answer has not gone yet
         self.connections = 0
+        self.closing = threading.Event()
 
     def __enter__(self):
         threading.Thread(target=self.serve_forever, args=[0.05], daemon=True).start()
         return self
 
     def __exit__(self, *error):
+        self.closing.set()
         self.shutdown()
         self.server_close()
 
@@ -56,7 +58,7 @@ class Conversation(socketserver.StreamRequestHandler):
         self.server.connections += 1
         self.manners = self.server.manners
         if not self.manners.greets:
-            time.sleep(5)
+            self.server.closing.wait(5)
             return
         self.say("220 sink")
         while line := self.rfile.readline().decode().strip():
@@ -68,7 +70,7 @@ class Conversation(socketserver.StreamRequestHandler):
         command = line[:4].upper()
         if command == "QUIT":
             if self.manners.is_deaf_to_quit:
-                time.sleep(5)
+                self.server.closing.wait(5)
             self.say("221 bye")
             return False
         if command == "RCPT":
