@@ -21,7 +21,7 @@ class AccountAdapter(DefaultAccountAdapter):
         receiver = context.get("user") or get_user_model().objects.filter(email=email).first()
         language = getattr(receiver, "language", None) or translation.get_language()
         links = {
-            name: translate_url(address, language)
+            name: translate_url(self.at_site(address), language)
             for name, address in context.items()
             if name.endswith("_url") and address
         }

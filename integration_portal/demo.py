@@ -237,7 +237,7 @@ def start_parts(environment, port, started):
             sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py",
             "-b", f"127.0.0.1:{port}", "integration_portal.wsgi",
         ],
-        "worker": [*celery, "worker", "-c", "1", "-l", "WARNING"],
+        "worker": [*celery, "worker", "-c", "1", "-Q", "mail,pdf,celery", "-l", "WARNING"],
         "beat": [*celery, "beat", "-l", "WARNING"],
     }  # fmt: skip
     return {name: start(name, command, environment, started) for name, command in commands.items()}

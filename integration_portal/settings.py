@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -105,23 +106,55 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "Europe/Helsinki"  # of the schedule below
 CELERY_TASK_IGNORE_RESULT = True  # what came of it is in our own rows
 CELERY_TASK_TIME_LIMIT = 150  # seconds; the renderer's child stops before
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 50
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# A PDF that takes a minute must not keep a mail waiting: production has a worker for `pdf` and
+# one for `mail,celery` (the rest: sweepers). A worker that names no queue takes all of them.
+QUEUES = ["mail", "pdf", "celery"]
+CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in QUEUES}
+CELERY_TASK_ROUTES = {
+    "notifications.tasks.*": {"queue": "mail"},
+    "*.tasks.produce_*": {"queue": "pdf"},
+}
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=30)  # what a lost nudge waits at most
 HEARTBEAT_SECONDS = env.float("HEARTBEAT_SECONDS", default=5)
+PULSE_SECONDS = env.float("PULSE_SECONDS", default=20)  # a deaf worker ends after three of them
+CELERY_PULSE_SECONDS = PULSE_SECONDS  # for `watching`, which knows the worker's settings alone
 CELERY_BEAT_SCHEDULE = {
     "sweep-documents": {"task": "documents.tasks.sweep", "schedule": SWEEP_SECONDS},
     "sweep-mails": {"task": "notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "erase-mail-texts": {
+        "task": "notifications.tasks.erase_texts",
+        "schedule": crontab(hour=3, minute=10),
+    },
+}
+CELERY_BEAT_SCHEDULE |= {
+    f"canary-{queue}": {
+        "task": "notifications.tasks.canary",
+        "args": [queue],
+        "schedule": PULSE_SECONDS,
+        "options": {"queue": queue},
+    }
+    for queue in QUEUES
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mails'}")
 vars().update(EMAIL_CONFIG)
+if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
+    EMAIL_BACKEND = "notifications.folder.EmailBackend"  # safe for several processes
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="Integration portal <portal@localhost>")
-EMAIL_TIMEOUT = 10
+MAIL_REPLY_TO = env("MAIL_REPLY_TO", default="")  # where an answer goes; else to the sender
+EMAIL_TIMEOUT = 10  # seconds for each answer of the mail server
+MAIL_RETRY_SECONDS = env.float("MAIL_RETRY_SECONDS", default=60)  # first pause; then twice as long
+MAIL_STUCK_SECONDS = env.float("MAIL_STUCK_SECONDS", default=3600)  # then staff see it
+MAIL_GIVE_UP_DAYS = env.float("MAIL_GIVE_UP_DAYS", default=5)
+MAIL_HOURLY_LIMIT = env.int("MAIL_HOURLY_LIMIT", default=30)  # of one kind to one receiver
+MAIL_TEXT_DAYS = env.int("MAIL_TEXT_DAYS", default=90)  # then the texts of sent mails are erased
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

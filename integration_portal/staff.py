@@ -1,4 +1,5 @@
 from allauth.account.decorators import secure_admin_login
+from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.utils.decorators import method_decorator
@@ -22,3 +23,9 @@ class StaffAdmin(AdminSite):
 
     def admin_view(self, view, cacheable=False):
         return super().admin_view(ONLY_PAGES(view), cacheable)
+
+    def index(self, request, extra_context=None):
+        """The overview, with the number of mails that did not go for whoever may see them."""
+        mails = apps.get_model("notifications", "Mail").objects.visible_to(request.user)
+        context = {"stuck_mails": mails.stuck().count()}
+        return super().index(request, context | (extra_context or {}))

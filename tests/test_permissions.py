@@ -194,6 +194,11 @@ MATRIX += [  # forms that open with GET and are sent to the same address
     get("accounts:profile", **PEOPLE),
     get("accounts:access", **PEOPLE),
 ]
+CHOICE = dict.fromkeys(["decision", "application", "questionnaire", "comment", "staff"], "daily")
+MATRIX += [  # mails
+    get("notifications:preferences", ok=SIGNED_IN),
+    post("notifications:preferences", data=CHOICE, ok=SIGNED_IN),
+]
 THEIRS = ("account_", "mfa_", "admin:")  # but our models' pages in the admin are ours
 OURS_IN_ADMIN = tuple(
     f"admin:{app}_"
