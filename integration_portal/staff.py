@@ -1,8 +1,13 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+
+# Packages bring pages of their own for these; they would change how people sign in without an
+# audit entry, without a mail, and without ending sessions.
+LEFT_OUT = {"mfa", "usersessions", "socialaccount"}
 
 
 class StaffAdmin(AdminSite):
@@ -16,3 +21,14 @@ class StaffAdmin(AdminSite):
     @method_decorator(secure_admin_login)
     def login(self, request, extra_context=None):
         return super().login(request, extra_context)
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        ours = [model for model in models if model._meta.app_label not in LEFT_OUT]
+        super().register(ours, admin_class, **options)
+
+    def logout(self, request, extra_context=None):
+        return redirect("account_logout")
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
