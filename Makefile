@@ -27,7 +27,8 @@ lint: $(V)/.dev ## style, imports, types, templates
 check: $(V)/.dev ## migrations complete, and production settings without a warning
 	@SECRET_KEY=unused DATABASE_URL=postgres:///unused $(RUN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(50))') DATABASE_URL=postgres:///unused \
-	  SITE_URL=https://portal.example.org $(RUN) manage.py check --deploy --fail-level WARNING
+	  SITE_URL=https://portal.example.org EMAIL_URL=smtp+tls://user:password@mail.example.org:587 MAIL_FROM=portal@example.org \
+	  $(RUN) manage.py check --deploy --fail-level WARNING
 
 messages: $(V)/.dev ## bring the catalogues up to date and compile them; says what is missing
 	@$(RUN) scripts/messages.py

@@ -1,9 +1,12 @@
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import workflow
+from accounts import factors, permissions, sessions, workflow
 from accounts.audit import record
 from accounts.models import AccessRequest, Assignment, AuditEntry, Membership, User
 
@@ -109,9 +112,10 @@ class AssignmentAdmin(LeadsWrite):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(StaffReads):
-    list_display = ["at", "by", "action", "target", "municipality", "note"]
+    list_display = ["at", "by", "action", "outcome", "target", "municipality", "address", "note"]
+    list_filter = ["outcome"]
     list_select_related = ["by", "municipality"]
-    search_fields = ["action", "target", "by__email"]
+    search_fields = ["action", "target", "by__email", "request_id"]
 
     def has_view_permission(self, request, obj=None):
         return bool(groups_of(request)) or request.user.is_superuser
@@ -126,11 +130,21 @@ class UserForm(forms.ModelForm):
         return self.cleaned_data["email"].lower()
 
 
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("How you made sure that it is this person. The person reads it."),
+    )
+
+
 @admin.register(User)
 class UserAdmin(LeadsWrite):
     """Upkeep by the superuser; leads read. A new person sets the password by the reset mail."""
 
     form = UserForm
+    change_form_template = "admin/accounts/user/change.html"
     list_display = ["email", "name", "is_staff", "is_active", "last_login"]
     list_filter = ["is_staff", "is_active"]
     search_fields = ["email", "name"]
@@ -148,3 +162,50 @@ class UserAdmin(LeadsWrite):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        ours = [
+            path("<int:pk>/factor/", view(self.reset_factor), name="accounts_user_reset_factor"),
+            path("<int:pk>/sessions/", view(self.end_sessions), name="accounts_user_end_sessions"),
+        ]
+        return ours + super().get_urls()
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["can_help"] = bool(obj and permissions.can_reset_factor(request.user, obj))
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def reset_factor(self, request, pk):
+        person = self.helped(request, pk)
+        form = ReasonForm(request.POST or None)
+        if form.is_valid():
+            reason = form.cleaned_data["reason"]
+            if factors.reset(person, by=request.user, reason=reason):
+                self.say(request, _("The second step of %s is removed."), person)
+            else:
+                self.say(request, _("%s had no second step any more."), person)
+            return redirect("admin:accounts_user_change", pk)
+        return self.page(request, "reset_factor", person, form)
+
+    def end_sessions(self, request, pk):
+        person = self.helped(request, pk)
+        if request.method == "POST":
+            sessions.end_all(person, by=request.user)
+            self.say(request, _("%s is signed out everywhere."), person)
+            return redirect("admin:accounts_user_change", pk)
+        return self.page(request, "end_sessions", person, None)
+
+    def helped(self, request, pk):
+        """The person, if whoever asks may help them with signing in."""
+        person = get_object_or_404(User, pk=pk)
+        if not permissions.can_reset_factor(request.user, person):
+            raise PermissionDenied
+        return person
+
+    def say(self, request, sentence, person):
+        self.message_user(request, sentence % person, messages.SUCCESS)
+
+    def page(self, request, name, person, form):
+        context = self.admin_site.each_context(request) | {"person": person, "form": form}
+        status = 400 if form and form.is_bound else 200
+        return render(request, f"admin/accounts/user/{name}.html", context, status=status)

@@ -7,10 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.models import Municipality
 
+SESSION_SALT = "accounts.User.session_era"
 STAFF_GROUPS = frozenset({"reviewer", "lead"})
 
 
@@ -41,6 +43,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("project staff"), default=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    # Part of what every session is checked against: one more, and all of them have ended.
+    session_era = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -59,6 +63,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self):
         return str(self)
+
+    def _get_session_auth_hash(self, secret=None):
+        hashed = super()._get_session_auth_hash(secret=secret)
+        if not self.session_era:
+            return hashed
+        both = f"{hashed} {self.session_era}"
+        return salted_hmac(SESSION_SALT, both, secret=secret, algorithm="sha256").hexdigest()
 
     @cached_property
     def staff_groups(self):
@@ -226,7 +237,16 @@ class AuditEntryQuerySet(models.QuerySet):
 
 
 class AuditEntry(models.Model):
-    """Who did what, when, on what. Written by `audit.record`, never changed."""
+    """Who did what, when, on what, from where. Written by `audit.record`.
+
+    The database refuses to change or to remove an entry (migration 0003); `accounts.sealing` binds
+    them into a chain each night.
+    """
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        REFUSED = "refused", _("refused")
 
     at = models.DateTimeField(_("when"), auto_now_add=True)
     by = models.ForeignKey(
@@ -246,6 +266,11 @@ class AuditEntry(models.Model):
         verbose_name=_("municipality"),
     )
     note = models.TextField(_("note"), blank=True)
+    outcome = models.CharField(
+        _("outcome"), max_length=10, choices=Outcome, default=Outcome.DONE, editable=False
+    )
+    address = models.GenericIPAddressField(_("from where"), null=True, editable=False)
+    request_id = models.CharField(_("request"), max_length=64, blank=True, editable=False)
 
     objects = AuditEntryQuerySet.as_manager()
 
@@ -257,3 +282,37 @@ class AuditEntry(models.Model):
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.target}"
+
+
+class AuditSeal(models.Model):
+    """One link of the chain over the audit: a stretch of entries, bound to the link before it."""
+
+    last = models.BigIntegerField(_("last entry"), unique=True)  # its key; the first follows
+    entries = models.PositiveIntegerField(_("entries"))
+    until = models.DateTimeField(_("newest entry"))
+    digest = models.CharField(_("digest of the entries"), max_length=64)
+    link = models.CharField(_("link"), max_length=64)
+    sealed_at = models.DateTimeField(_("sealed"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("audit seal")
+        verbose_name_plural = _("audit seals")
+        ordering = ["last"]
+
+    def __str__(self):
+        return f"{self.last}: {self.link[:12]}"
+
+
+class Tally(models.Model):
+    """How often something was tried, until the count ends. Kept by `accounts.limits` alone."""
+
+    key = models.CharField(_("key"), max_length=64, primary_key=True)  # of what and whom, hashed
+    tries = models.PositiveIntegerField(_("tries"))
+    ends_at = models.DateTimeField(_("counted until"), db_index=True)
+
+    class Meta:
+        verbose_name = _("tally")
+        verbose_name_plural = _("tallies")
+
+    def __str__(self):
+        return f"{self.key[:12]}: {self.tries}"

@@ -8,3 +8,10 @@ def can_decide_access(user, request):
 
 def can_answer(user, request):
     return request.state == AccessRequest.State.PENDING and can_decide_access(user, request)
+
+
+def can_reset_factor(user, person):
+    """Also for ending sessions. Leads help whoever is not staff, upkeep all; nobody themselves."""
+    if user.pk == person.pk:
+        return False
+    return user.is_superuser or ("lead" in user.staff_groups and not person.is_staff)

@@ -80,6 +80,7 @@ def write_environment(environment):
 def run_tests(arguments, started):
     environment = basics("http://localhost:8000") | {
         "DEMO": "1",  # so that the demo's page is tested too
+        "OIDC_PROVIDERS": "[]",  # a test that wants a sign-in service names its own
         "DATA_DIR": str(ROOT / ".data" / "test"),
         "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright keeps an event loop beside the tests

@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 
 import environ
 from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from integration_portal import refusals
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -42,6 +45,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -59,10 +63,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.NeverStored",
+    "accounts.middleware.KnownOrigin",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.Limited",
     "accounts.middleware.SecondFactorRequired",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -107,6 +113,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Helsinki"  # of the schedule below
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]  # what a stranger puts into an open broker is never unpickled
 CELERY_TASK_IGNORE_RESULT = True  # what came of it is in our own rows
 CELERY_TASK_TIME_LIMIT = 150  # seconds; the renderer's child stops before
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -130,6 +138,12 @@ CELERY_BEAT_SCHEDULE = {
     "erase-mail-texts": {
         "task": "notifications.tasks.erase_texts",
         "schedule": crontab(hour=3, minute=10),
+    },
+    "sweep-tallies": {"task": "accounts.tasks.sweep_tallies", "schedule": crontab(minute=17)},
+    "seal-audit": {"task": "accounts.tasks.seal_audit", "schedule": crontab(hour=1, minute=7)},
+    "shorten-audit": {
+        "task": "accounts.tasks.shorten_audit",
+        "schedule": crontab(hour=2, minute=7),
     },
 }
 CELERY_BEAT_SCHEDULE |= {
@@ -185,11 +199,44 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = False  # `accounts.limits` counts instead
+LIMITS = env.dict("LIMITS", default={})  # "password=10/5": ten tries in five minutes
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 60 * 15  # seconds; pages and mails promise these minutes
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_FORMS = {"confirm_login_code": "accounts.sign_in_forms.LoginCodeForm"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+USERSESSIONS_ADAPTER = "accounts.adapters.SessionsAdapter"
+AUDIT_KEEP_DAYS = env.int("AUDIT_KEEP_DAYS", default=731)
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.sign_in_forms.AuthenticateForm",
+    "reauthenticate": "accounts.sign_in_forms.ReauthenticateForm",
+    "add_webauthn": "accounts.sign_in_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.sign_in_forms.RenamePasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # http://localhost; browsers refuse any other
 MFA_TOTP_ISSUER = "Integration portal"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # a changed address; nobody signs in with an unverified one
+
+# A municipality's own sign-in service: named here, or nothing of it is loaded. See
+# `docs/operating.md` for the form and `accounts.providers` for what a service may do.
+OIDC_PROVIDERS = env.json("OIDC_PROVIDERS", default=None)
+if OIDC_PROVIDERS is not None:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    SOCIALACCOUNT_ADAPTER = "accounts.providers.ProviderAdapter"
+    SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+    SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": refusals.provider_apps(OIDC_PROVIDERS),
+        }
+    }
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fi", "suomi"), ("sv", "svenska")]
@@ -219,7 +266,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
         "object-src": ["'none'"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'"],
+        # A form that leads to a municipality's sign-in service ends there.
+        "form-action": ["'self'", *refusals.origins(OIDC_PROVIDERS or [])],
     }
 }
 CSRF_FAILURE_VIEW = "integration_portal.errors.csrf_failed"
@@ -233,6 +281,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 SESSION_COOKIE_AGE = 60 * 60 * 20  # a working day is not interrupted (WCAG 2.2.1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20  # bytes of a form without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
@@ -252,3 +301,6 @@ LOGGING = {
 
 SHIPPED_EDITION = "2026"  # what a visitor reads before applying, and what a new round opens with
 PORTAL_NAME = _("Integration portal")
+
+if wrong := refusals.faults(globals() | {"WEB_WORKERS": env.int("WEB_WORKERS", default=2)}):
+    raise ImproperlyConfigured("These settings are refused:\n- " + "\n- ".join(wrong))

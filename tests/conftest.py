@@ -265,6 +265,16 @@ def stranger_row(person):
 
 
 @pytest.fixture
+def lead_row(lead):
+    return lead
+
+
+@pytest.fixture
+def superuser_row(person):
+    return person("superuser")
+
+
+@pytest.fixture
 def audit_entry(draft, person):
     return record("application.started", draft, by=person("coordinator"))
 

@@ -199,7 +199,37 @@ MATRIX += [  # mails
     get("notifications:preferences", ok=SIGNED_IN),
     post("notifications:preferences", data=CHOICE, ok=SIGNED_IN),
 ]
-THEIRS = ("account_", "mfa_", "admin:")  # but our models' pages in the admin are ours
+MATRIX += [  # signing in
+    post("accounts:sign_out_everywhere", ok=SIGNED_IN),
+    NOT_STAFF("admin:accounts_user_reset_factor", "stranger_row", ok=UPKEEP, forbidden="reviewer"),
+    NOT_STAFF("admin:accounts_user_end_sessions", "stranger_row", ok=UPKEEP, forbidden="reviewer"),
+    NOT_STAFF("admin:accounts_user_reset_factor", "lead_row", ok="superuser", forbidden=STAFF),
+    NOT_STAFF("admin:accounts_user_end_sessions", "lead_row", ok="superuser", forbidden=STAFF),
+    NOT_STAFF("admin:accounts_user_reset_factor", "superuser_row", forbidden=f"{STAFF} superuser"),
+    NOT_STAFF(
+        "admin:accounts_user_reset_factor",
+        "stranger_row",
+        method="post",
+        data={"reason": "Lost."},
+        ok=UPKEEP,
+        forbidden="reviewer",
+    ),
+    NOT_STAFF(
+        "admin:accounts_user_end_sessions",
+        "stranger_row",
+        method="post",
+        ok=UPKEEP,
+        forbidden="reviewer",
+    ),
+]
+THEIRS = (
+    "account_",
+    "mfa_",
+    "usersessions_",
+    "socialaccount_",
+    "openid_connect_",
+    "admin:",
+)  # but our models' pages in the admin are ours
 OURS_IN_ADMIN = tuple(
     f"admin:{app}_"
     for app in (
@@ -212,7 +242,7 @@ def outcome(response):
     target = getattr(response, "url", "")
     if target.startswith((reverse(settings.LOGIN_URL), reverse("admin:login"))):
         return "login"
-    if target == reverse("mfa_activate_totp"):
+    if target == reverse("mfa_index"):
         return "mfa"
     if target == reverse("admin:index"):
         return "away"  # the admin's answer to a row that is not in its queryset
@@ -258,10 +288,14 @@ def pk_of(request, value):
     return request.getfixturevalue(value).pk if value in NAMED else value
 
 
+LEGACY = "django.views.generic.base.RedirectView"  # nameless former addresses of a package's pages
+
+
 def routes(patterns, prefix=""):
     for pattern in patterns:
         if not isinstance(pattern, URLResolver):
-            yield f"{prefix}{pattern.name}"
+            if pattern.lookup_str != LEGACY:
+                yield f"{prefix}{pattern.name}"
         else:
             namespace = f"{pattern.namespace}:" if pattern.namespace else ""
             yield from routes(pattern.url_patterns, prefix + namespace)
