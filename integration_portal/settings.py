@@ -115,6 +115,7 @@ HEARTBEAT_SECONDS = env.float("HEARTBEAT_SECONDS", default=5)
 CELERY_BEAT_SCHEDULE = {
     "sweep-documents": {"task": "documents.tasks.sweep", "schedule": SWEEP_SECONDS},
     "sweep-mails": {"task": "notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "warn-coordinators": {"task": "accounts.tasks.warn_coordinators", "schedule": 6 * 60 * 60},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
@@ -157,6 +158,11 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Integration portal"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # a changed address; nobody signs in with an unverified one
+
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)  # how long a link works
+INVITATIONS_A_DAY = env.int("INVITATIONS_A_DAY", default=30)  # a municipality, within 24 hours
+INVITATIONS_A_DAY_BY_STAFF = env.int("INVITATIONS_A_DAY_BY_STAFF", default=300)
+COORDINATOR_WARNING_DAYS = env.int("COORDINATOR_WARNING_DAYS", default=14)  # before a gap
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fi", "suomi"), ("sv", "svenska")]

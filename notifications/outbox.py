@@ -22,15 +22,16 @@ def nudge(task, key):
     transaction.on_commit(send, robust=True)
 
 
-def post(user, template, *, key, context):
+def post(user, template, *, key, context, secret=False):
     """Write a mail to `user`, in their language; the same key twice is one mail.
 
-    template: its first line is the subject, the rest the text.
+    user: or whoever has an address, a name and a language, such as an invitation.
+    template: its first line is the subject, the rest the text. secret: erased once it is sent.
     """
     context = {"user": user, "site_url": settings.SITE_URL} | context
     with translation.override(user.language):
         subject, text = render_to_string(template, context).strip().split("\n", 1)
-    return enqueue(user.email, user.language, subject, text, key=key)
+    return enqueue(user.email, user.language, subject, text, key=key, secret=secret)
 
 
 def enqueue(to, language, subject, text, *, key=None, secret=False):
