@@ -65,7 +65,7 @@ class TermsForm(forms.ModelForm):
 
 
 class InvitationForm(TermsForm):
-    """One person to be let in. `there`: which addresses are in or invited already, and how."""
+    """One person to be let in. `known`: says of addresses which are in or invited already."""
 
     class Meta:
         model = Invitation
@@ -90,9 +90,7 @@ class InvitationForm(TermsForm):
         email = self.cleaned_data["email"].lower()
         match self.known([email]).get(email):
             case "member":
-                raise forms.ValidationError(
-                    _("This person has a part in the municipality already.")
-                )
+                raise forms.ValidationError(_("This person has a part here already."))
             case "open":
                 raise forms.ValidationError(
                     _("This address is invited already. You can send the invitation again.")
