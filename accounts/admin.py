@@ -7,8 +7,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import factors, permissions, sessions, workflow
+from accounts.actions import ACTIONS
 from accounts.audit import record
-from accounts.models import AccessRequest, Assignment, AuditEntry, Membership, User
+from accounts.models import (
+    AccessRequest,
+    Assignment,
+    AuditEntry,
+    Invitation,
+    Membership,
+    User,
+)
+from accounts.workflow import memberships
 
 State = AccessRequest.State
 
@@ -95,12 +104,59 @@ class AccessRequestAdmin(StaffReads):
         self.move_all(request, queryset, lambda row: workflow.decide(row, to, by=request.user))
 
 
+class Coordination(admin.SimpleListFilter):
+    """The memberships of municipalities that nobody coordinates now or soon."""
+
+    title = gettext_lazy("coordination")
+    parameter_name = "coordination"
+
+    def lookups(self, request, model_admin):
+        return [("ends", _("nobody coordinates now or soon"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(municipality__in=memberships.gaps()) if self.value() else queryset
+
+
 @admin.register(Membership)
 class MembershipAdmin(LeadsWrite):
-    list_display = ["municipality", "user", "role", "since", "until"]
-    list_filter = ["role"]
+    """Leads give and change parts by the rules of the coordinators' own pages."""
+
+    list_display = ["municipality", "user", "role", "sector", "party", "since", "until", "ended_at"]
+    list_filter = [Coordination, "role", "party", "sector"]
     list_select_related = ["municipality", "user"]
     search_fields = ["municipality__name_fi", "municipality__name_sv", "user__email", "user__name"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["user", "municipality", "ended_at"] if obj else []
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except workflow.Refused as why:  # the admin's own transaction is undone by then
+            self.message_user(request, str(why), messages.ERROR)
+            return redirect(request.get_full_path())
+
+    def save_model(self, request, obj, form, change):
+        values = {name: form.cleaned_data[name] for name in memberships.FIELDS}
+        if change:
+            memberships.change(obj, values, by=request.user)
+        else:
+            added = memberships.add(obj.municipality, obj.user, values, by=request.user)
+            obj.pk = added.pk
+
+
+@admin.register(Invitation)
+class InvitationAdmin(StaffReads):
+    """Who is invited; leads invite, send again and withdraw on the municipality's own page."""
+
+    list_display = ["municipality", "email", "role", "state", "sent_at", "expires_at"]
+    list_filter = ["state", "role"]
+    list_select_related = ["municipality"]
+    search_fields = ["municipality__name_fi", "municipality__name_sv", "email"]
+    fields = [
+        "municipality", "email", "name", "role", "sector", "party", "organisation", "since",
+        "until", "state", "invited_by", "sent_at", "expires_at", "membership",
+    ]  # fmt: skip
 
 
 @admin.register(Assignment)
@@ -110,12 +166,29 @@ class AssignmentAdmin(LeadsWrite):
     search_fields = ["municipality__name_fi", "municipality__name_sv", "user__email", "user__name"]
 
 
+class Action(admin.SimpleListFilter):
+    """The known actions in words."""
+
+    title = gettext_lazy("what")
+    parameter_name = "action"
+
+    def lookups(self, request, model_admin):
+        return sorted(ACTIONS.items(), key=lambda pair: str(pair[1]))
+
+    def queryset(self, request, queryset):
+        return queryset.filter(action=self.value()) if self.value() else queryset
+
+
 @admin.register(AuditEntry)
 class AuditEntryAdmin(StaffReads):
     list_display = ["at", "by", "action", "outcome", "target", "municipality", "address", "note"]
-    list_filter = ["outcome"]
+    list_filter = ["outcome", Action]
+    date_hierarchy = "at"
     list_select_related = ["by", "municipality"]
-    search_fields = ["action", "target", "by__email", "request_id"]
+    search_fields = [
+        "action", "target", "by__email", "request_id",
+        "municipality__name_fi", "municipality__name_sv",
+    ]  # fmt: skip
 
     def has_view_permission(self, request, obj=None):
         return bool(groups_of(request)) or request.user.is_superuser

@@ -4,16 +4,20 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.invitation import Invitation as Invitation  # a model of this app, too
+from accounts.roles import RANK, Party, Role, Sector
+from accounts.towns import open_to
 from municipalities.models import Municipality
 
 SESSION_SALT = "accounts.User.session_era"
 STAFF_GROUPS = frozenset({"reviewer", "lead"})
+OBSERVERS = "observer"  # the group of ministries and others who follow what is published
 
 
 class UserManager(BaseUserManager):
@@ -79,6 +83,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return STAFF_GROUPS & set(self.groups.values_list("name", flat=True))
 
     @property
+    def is_observer(self):
+        return self.groups.filter(name=OBSERVERS).exists()
+
+    @property
     def needs_second_factor(self):
         """Who sees what is not published signs in with a code as well."""
         return (
@@ -95,20 +103,39 @@ class PeriodQuerySet(models.QuerySet):
 
 
 class MembershipQuerySet(PeriodQuerySet):
+    def visible_to(self, user):
+        """Who has which part in the municipalities whose people `user` may see."""
+        return self.filter(municipality__in=open_to(user))
+
+    def current(self):
+        return super().current().filter(ended_at=None)
+
+    def live(self):
+        """Current ones, and those that begin later."""
+        today = timezone.localdate()
+        return self.filter(Q(until=None) | Q(until__gte=today), ended_at=None)
+
     def editing(self):
-        return self.exclude(role=Membership.Role.READER)
+        return self.exclude(role=Role.READER)
 
     def coordinating(self):
-        return self.filter(role=Membership.Role.COORDINATOR)
+        return self.filter(role=Role.COORDINATOR)
+
+    def highest(self):
+        """One per person and municipality: a deputy's time counts, not the membership below it."""
+        ranks = [When(role=role, then=rank) for role, rank in RANK.items()]
+        ranked = self.order_by("user_id", "municipality_id", Case(*ranks).desc(), "pk")
+        return ranked.distinct("user_id", "municipality_id")
 
 
 class Membership(models.Model):
-    """A person's hat in one municipality, from `since` to `until` (both days included)."""
+    """A person's hat in one municipality, from `since` to `until` (both days included).
 
-    class Role(models.TextChoices):
-        COORDINATOR = "coordinator", _("coordinator")
-        MEMBER = "member", _("member")
-        READER = "reader", _("reader")
+    Beside a membership that goes on, its person may have a time as deputy: a coordinator's with
+    a last day. Written by `workflow.memberships`, which sees that somebody always coordinates.
+    """
+
+    Role = Role
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -122,6 +149,18 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role)
     since = models.DateField(_("from"), default=timezone.localdate)
     until = models.DateField(_("until"), null=True, blank=True)
+    # The defaults lie in the database as well, for what still runs while a new version comes.
+    sector = models.CharField(
+        _("sector"), max_length=30, choices=Sector, blank=True, default="", db_default=""
+    )
+    party = models.CharField(
+        _("kind of partner"), max_length=30, choices=Party, blank=True, default="", db_default=""
+    )
+    organisation = models.CharField(
+        _("partner's name"), max_length=120, blank=True, default="", db_default=""
+    )
+    # Ended before its last day: dates alone would let the person in until midnight.
+    ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -138,10 +177,25 @@ class Membership(models.Model):
                 condition=Q(until=None) | Q(until__gte=models.F("since")),
                 name="membership_ends_after_it_begins",
             ),
+            models.CheckConstraint(
+                condition=Q(party="") | ~Q(role="coordinator"),
+                name="a_partner_coordinates_nothing",
+                violation_error_message=_("A partner's person can be a member or a reader."),
+            ),
         ]
 
     def __str__(self):
         return f"{self.user}, {self.get_role_display()}: {self.municipality}"
+
+    @property
+    def is_deputy(self):
+        """A coordinator for a time, for example over somebody's holidays."""
+        return self.role == Role.COORDINATOR and self.until is not None
+
+    @property
+    def has_ended(self):
+        past = self.until is not None and self.until < timezone.localdate()
+        return past or self.ended_at is not None
 
 
 class Assignment(models.Model):
@@ -233,7 +287,8 @@ class AuditEntryQuerySet(models.QuerySet):
         if user.staff_groups or user.is_superuser:
             return self
         towns = user.memberships.current().coordinating().values("municipality")
-        return self.filter(municipality__in=towns)
+        # Who reviewed the municipality and when is the staff's own business.
+        return self.filter(municipality__in=towns).exclude(action__startswith="review.")
 
 
 class AuditEntry(models.Model):

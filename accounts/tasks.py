@@ -3,6 +3,8 @@ import logging
 from celery import shared_task
 
 from accounts import limits, sealing
+from accounts.workflow.memberships import gaps, warn
+from municipalities.models import Municipality
 
 log = logging.getLogger(__name__)
 
@@ -22,3 +24,11 @@ def seal_audit():
 @shared_task(ignore_result=True)
 def shorten_audit():
     sealing.remove_old()
+
+
+@shared_task(ignore_result=True)
+def warn_coordinators():
+    """Tell coordinators in time that nobody coordinates after a day; run again, nothing doubles."""
+    days = gaps()
+    for town in Municipality.objects.filter(pk__in=days):
+        warn(town, days[town.pk])

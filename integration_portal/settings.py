@@ -145,6 +145,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.shorten_audit",
         "schedule": crontab(hour=2, minute=7),
     },
+    "warn-coordinators": {"task": "accounts.tasks.warn_coordinators", "schedule": 6 * 60 * 60},
 }
 CELERY_BEAT_SCHEDULE |= {
     f"canary-{queue}": {
@@ -237,6 +238,11 @@ if OIDC_PROVIDERS is not None:
             "APPS": refusals.provider_apps(OIDC_PROVIDERS),
         }
     }
+
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)  # how long a link works
+INVITATIONS_A_DAY = env.int("INVITATIONS_A_DAY", default=30)  # a municipality, within 24 hours
+INVITATIONS_A_DAY_BY_STAFF = env.int("INVITATIONS_A_DAY_BY_STAFF", default=300)
+COORDINATOR_WARNING_DAYS = env.int("COORDINATOR_WARNING_DAYS", default=14)  # before a gap
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fi", "suomi"), ("sv", "svenska")]

@@ -25,6 +25,7 @@ from tests.factories import (
     AssessmentFactory,
     AssignmentFactory,
     CallFactory,
+    InvitationFactory,
     MembershipFactory,
     MunicipalityFactory,
     ParticipationFactory,
@@ -39,6 +40,7 @@ CAST = [
     "coordinator",
     "member",
     "reader",
+    "partner",
     "other_coordinator",
     "other_member",
     "former",
@@ -47,6 +49,7 @@ CAST = [
     "free_expert",
     "reviewer",
     "lead",
+    "observer",
     "superuser",
 ]
 
@@ -117,10 +120,21 @@ def new(name, town, other_town):
         is_staff=name in {"reviewer", "lead", "superuser"},
         is_superuser=name == "superuser",
     )
+    if name in {"reviewer", "lead", "observer"}:
+        user.groups.add(Group.objects.get_or_create(name=name)[0])
+    give_hats(user, name, town, other_town)
+    return user
+
+
+def give_hats(user, name, town, other_town):
     yesterday = timezone.localdate() - timedelta(days=1)
     match name:
         case "coordinator" | "member" | "reader":
             MembershipFactory(user=user, municipality=town, role=name)
+        case "partner":  # of both municipalities: in each a member, with the kind of partner
+            part = {"user": user, "role": "member", "party": "employment_authority"}
+            MembershipFactory(municipality=town, **part)
+            MembershipFactory(municipality=other_town, **part)
         case "other_coordinator" | "other_member":
             MembershipFactory(user=user, municipality=other_town, role=name.removeprefix("other_"))
         case "former":
@@ -131,9 +145,6 @@ def new(name, town, other_town):
             AssignmentFactory(user=user, municipality=town, until=yesterday)
         case "free_expert":
             AssignmentFactory(user=user, municipality=other_town)
-        case "reviewer" | "lead":
-            user.groups.add(Group.objects.get_or_create(name=name)[0])
-    return user
 
 
 def enter(client, user):
@@ -282,6 +293,16 @@ def audit_entry(draft, person):
 @pytest.fixture
 def membership(person):
     return person("coordinator").memberships.get()
+
+
+@pytest.fixture
+def members_part(person):
+    return person("member").memberships.get()
+
+
+@pytest.fixture
+def invitation(town, person):
+    return InvitationFactory(municipality=town, invited_by=person("coordinator"))
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from tests.conftest import CAST, enter
 
 EVERYONE = " ".join(CAST)
 SIGNED_IN = " ".join(CAST[1:])
-REST = "member reader"
+REST = "member reader partner"
+WRITERS = "coordinator member partner"
 OWN = f"coordinator {REST}"
 EXPERT = "expert"
 STAFF = "reviewer lead"
@@ -57,11 +58,9 @@ MATRIX = [
     get("applications:list", ok=SIGNED_IN),
     get("applications:detail", "draft", ok=OWN),
     get("applications:detail", "submitted", ok=f"{OWN} {STAFF}"),
-    get("applications:edit", "draft", ok="coordinator member", forbidden="reader"),
+    get("applications:edit", "draft", ok=WRITERS, forbidden="reader"),
     get("applications:edit", "submitted", forbidden=f"{OWN} {STAFF}"),
-    post(
-        "applications:edit", "draft", ok="coordinator member", forbidden="reader", data={"read": 0}
-    ),
+    post("applications:edit", "draft", ok=WRITERS, forbidden="reader", data={"read": 0}),
     get(CONFIRM, "draft", "submitted", ok="coordinator", forbidden=REST),
     get(CONFIRM, "submitted", "withdrawn", ok="coordinator", forbidden=f"{REST} {STAFF}"),
     post(MOVE, "draft", "submitted", ok="coordinator", forbidden=REST),
@@ -86,7 +85,7 @@ MATRIX = [
         "assessment",
         "COM-01",
         data=SAVED,
-        ok="coordinator member",
+        ok=WRITERS,
         forbidden=f"reader {EXPERT} {STAFF}",
     ),
     post(ANSWER, "handed_in", "COM-01", data=SAVED, forbidden=READERS),
@@ -222,6 +221,47 @@ MATRIX += [  # signing in
         forbidden="reviewer",
     ),
 ]
+# Who is in the municipality's people's list, and who lets people in.
+INVITE, MANY = "accounts:invite", "accounts:invite_many"
+MANAGERS = "coordinator lead"
+OTHERS_INSIDE = f"{REST} reviewer"
+TERMS = {"role": "reader", "since": "2026-01-01"}
+PERSON = {"email": "new@town.example", "role": "member", "language": "fi"}
+DAYS = {"since": "2036-06-01", "until": "2036-06-30"}
+INSIDE = partial(get, ok=MANAGERS, forbidden=OTHERS_INSIDE)  # an expert knows of no invitations
+SEEN = partial(get, ok=MANAGERS, forbidden=f"{OTHERS_INSIDE} {EXPERT}")
+MATRIX += [  # people and invitations
+    get("accounts:town", "town", ok=READERS),
+    INSIDE(INVITE, "town"),
+    INSIDE(INVITE, "town", method="post", data=PERSON),
+    INSIDE(MANY, "town"),
+    INSIDE(MANY, "town", method="post", data={"text": "a@b.example", "language": "fi"}),
+    INSIDE("accounts:invitation_revoke", "invitation"),
+    INSIDE("accounts:invitation_revoke", "invitation", method="post"),
+    INSIDE("accounts:invitation_again", "invitation", method="post"),
+    SEEN("accounts:membership", "members_part"),
+    SEEN("accounts:membership", "members_part", method="post", data=TERMS),
+    SEEN("accounts:deputy", "members_part"),
+    SEEN("accounts:deputy", "members_part", method="post", data=DAYS),
+    SEEN("accounts:membership_end", "members_part"),
+    SEEN("accounts:membership_end", "members_part", method="post"),
+    get(
+        "accounts:hand_over", "members_part", ok="coordinator", forbidden=f"{REST} {EXPERT} {STAFF}"
+    ),
+    post(
+        "accounts:hand_over",
+        "members_part",
+        data={"stays": "member"},
+        ok="coordinator",
+        forbidden=f"{REST} {EXPERT} {STAFF}",
+    ),
+    # Without the mail's link an invitation is not there for anybody; tests/accounts has the rest.
+    get("accounts:invitation", "invitation", hidden="anonymous"),
+    post("accounts:invitation", "invitation", hidden="anonymous"),
+    get("accounts:invitation_open", "", "no-such-secret", hidden=EVERYONE),
+    get("accounts:audit", "town", ok="coordinator lead superuser", forbidden=REST),
+    *admin("accounts_invitation", "invitation", see=STAFF, past="superuser"),
+]
 THEIRS = (
     "account_",
     "mfa_",
@@ -331,6 +371,11 @@ FOREIGN = [
     ("applications:receipt", "submitted"),
     ("indexanalysis:detail", "assessment"),
     ("indexanalysis:report", "handed_in"),
+    ("accounts:town", "town"),
+    ("accounts:invite", "town"),
+    ("accounts:audit", "town"),
+    ("accounts:membership", "members_part"),
+    ("accounts:invitation_revoke", "invitation"),
 ]
 
 

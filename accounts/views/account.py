@@ -14,7 +14,7 @@ def profile(request):
         form.save()
         messages.success(request, _("Your details are saved."))
         return redirect("accounts:profile")
-    memberships = request.user.memberships.current().select_related("municipality")
+    memberships = request.user.memberships.live().select_related("municipality").order_by("since")
     assignments = request.user.assignments.current().select_related("municipality")
     context = {"form": form, "memberships": memberships, "assignments": assignments}
     return render(request, "accounts/profile.html", context, status=400 if form.is_bound else 200)
