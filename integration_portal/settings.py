@@ -173,7 +173,7 @@ USE_THOUSAND_SEPARATOR = False
 TIME_ZONE = "Europe/Helsinki"
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "files"  # private: no address leads there, `documents.serving` sends
 STORAGES = {

@@ -27,8 +27,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from documents.models import Document
-from notifications import models as notifications
 from notifications.models import Mail
+
+try:
+    from notifications import pulse
+except ImportError:
+    pulse = None
 
 
 class Verdict(StrEnum):
@@ -121,13 +125,21 @@ def documents_failed():
     return above(count, 1, 20), count, _("Failed: %s.") % count
 
 
+def mails_stuck():
+    count = Mail.objects.stuck().count()
+    return above(count, 1, 20), count, _("Stuck: %s.") % count
+
+
 def pulses():
-    """The queue that has been still the longest: each carries a small task every minute."""
-    pulse = getattr(notifications, "Pulse", None)
-    if pulse is None:
-        return Verdict.GOOD, None, _("No pulse is kept.")
-    oldest = pulse.objects.aggregate(oldest=Min("done_at"))["oldest"]
-    return since(oldest, timedelta(minutes=3), timedelta(minutes=10))
+    """How many queues carry nothing: a small task is sent through each of them all the time."""
+    found = pulse.beats()
+    late = [beat.queue for beat in found if beat.is_late]
+    text = ", ".join(f"{beat.queue}: {ago(beat.at)}" for beat in found)
+    return above(len(late), 1, 1), len(late), text
+
+
+def ago(moment):
+    return _("%s ago") % timesince(moment) if moment else _("never")
 
 
 def since(moment, look, bad):
@@ -243,12 +255,6 @@ CHECKS = [
         gettext_lazy("See whether the worker for mails runs, and whether the mail server answers."),
     ),
     Check(
-        "workers.pulse",
-        gettext_lazy("Last sign of the workers"),
-        pulses,
-        gettext_lazy("A worker is away or takes nothing up: start it again."),
-    ),
-    Check(
         "broker",
         gettext_lazy("Broker"),
         broker,
@@ -287,3 +293,21 @@ CHECKS = [
     ),
     Check("versions", gettext_lazy("Versions"), versions, ""),
 ]
+if hasattr(Mail.objects, "stuck"):
+    CHECKS.append(
+        Check(
+            "mails.stuck",
+            gettext_lazy("Mails that do not get away"),
+            mails_stuck,
+            gettext_lazy("What the mail server says stands in the list of mails."),
+        )
+    )
+if pulse:
+    CHECKS.append(
+        Check(
+            "workers.pulse",
+            gettext_lazy("Last sign of the workers"),
+            pulses,
+            gettext_lazy("A worker is away or takes nothing up: start it again."),
+        )
+    )

@@ -189,6 +189,9 @@ MATRIX += [
         hidden=f"{STAFF} superuser",
     ),
 ]
+MATRIX += [  # the portal's health
+    NOT_STAFF("admin:health", ok=UPKEEP, forbidden="reviewer"),
+]
 THEIRS = ("account_", "mfa_", "admin:")  # but our models' pages in the admin are ours
 OURS_IN_ADMIN = tuple(
     f"admin:{app}_"
@@ -196,6 +199,7 @@ OURS_IN_ADMIN = tuple(
         "accounts", "applications", "documents", "indexanalysis", "municipalities", "notifications",
     )
 )  # fmt: skip
+OURS_IN_ADMIN += ("admin:health",)
 
 
 def outcome(response):

@@ -163,6 +163,7 @@ def run_production(monkeypatch, *arguments):
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "integration_portal.settings")
     monkeypatch.setenv("SITE_URL", "https://portal.example.org")
     monkeypatch.setenv("DEMO", "0")
+    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)  # set for the browser's sake
     return subprocess.run(
         [sys.executable, "-W", "ignore", *arguments], capture_output=True, text=True, cwd=demo.ROOT
     )
