@@ -41,6 +41,7 @@ pictures: system browser $(V)/.dev ## make the pictures of the README again
 
 locks: $(UV) ## resolve the dependencies anew into requirements/
 	$(UV) pip compile -q --universal --generate-hashes --no-annotate --upgrade --custom-compile-command "make locks" --extra demo pyproject.toml -o requirements/demo.txt
+	$(UV) pip compile -q --universal --generate-hashes --no-annotate --custom-compile-command "make locks" -c requirements/demo.txt pyproject.toml -o requirements/production.txt
 	$(UV) pip compile -q --universal --generate-hashes --no-annotate --upgrade --custom-compile-command "make locks" --extra demo --group dev -c requirements/demo.txt pyproject.toml -o requirements/dev.txt
 
 clean: ## remove the environment, the data and everything made

@@ -2,6 +2,8 @@
 
 import os
 
+from integration_portal.logs import configure
+
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
@@ -13,3 +15,8 @@ max_requests = 2000  # a worker is renewed now and then, at different moments
 max_requests_jitter = 200
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 control_socket_disable = True  # nobody controls it from outside, and it would lie in a home folder
+# Its own words go the way of all others; each answer has a line of the portal's, so it writes none.
+logconfig_dict = configure(
+    os.environ.get("LOG_FORMAT", "lines" if os.environ.get("DEMO") else "json"),
+    os.environ.get("LOG_LEVEL", "INFO"),
+)

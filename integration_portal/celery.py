@@ -1,6 +1,7 @@
 import os
 
 from celery import Celery
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "integration_portal.settings")
 
@@ -8,3 +9,4 @@ app = Celery("integration_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()  # waits for a worker to start: a web process imports no `tasks.py`
 app.steps["worker"].add("integration_portal.watching:Watch")  # by name: a web process needs it not
+app.steps["worker"].add(DjangoStructLogInitStep)

@@ -2,29 +2,17 @@
 
 import sys
 
-from django.contrib.auth.decorators import login_not_required
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from integration_portal import context
 
 AWAY = (OperationalError, InterfaceError)
 RETRY_AFTER = 30  # seconds
 LONG = 40  # characters; what is shorter is quickly typed again
-
-
-@login_not_required
-@transaction.non_atomic_requests  # else ATOMIC_REQUESTS would ask the database
-@never_cache
-@require_safe
-def alive(request):
-    """The process answers; asks neither session nor database, so that their loss kills no web."""
-    return HttpResponse("ok", content_type="text/plain")
 
 
 def bad_request(request, exception):
@@ -72,7 +60,7 @@ def page(request, template, status, **values):
 def plain_page(request, template, status):
     """A page that asks neither the database nor the session: no request reaches its template."""
     with translation.override(language(request)):
-        frame = context.page(request)
+        frame = context.page(request) | {"reference": getattr(request, "id", "")}
         return HttpResponse(render_to_string(template, frame), status=status)
 
 

@@ -3,6 +3,7 @@
 `docs/operating.md` lists the variables. Without SECRET_KEY and DATABASE_URL nothing starts.
 """
 
+import logging
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from integration_portal import refusals
+from integration_portal import logs, refusals
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -50,23 +51,27 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "django_htmx",
+    "django_structlog",
 ]
 
 MIDDLEWARE = [
+    "integration_portal.tracing.Traced",
     "django.middleware.gzip.GZipMiddleware",  # pads at random, so that lengths tell no secret
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before whatever may answer by itself: the headers are on files and error pages too.
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "integration_portal.alive.Alive",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.middleware.NeverStored",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.middleware.NeverStored",
     "accounts.middleware.KnownOrigin",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.Limited",
     "accounts.middleware.SecondFactorRequired",
@@ -252,7 +257,7 @@ USE_THOUSAND_SEPARATOR = False
 TIME_ZONE = "Europe/Helsinki"
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "files"  # private: no address leads there, `documents.serving` sends
 STORAGES = {
@@ -292,18 +297,13 @@ SESSION_COOKIE_AGE = 60 * 60 * 20  # a working day is not interrupted (WCAG 2.2.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20  # bytes of a form without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        "weasyprint": {"level": "ERROR"},  # every page would tell its steps
-        "fontTools": {"level": "ERROR"},
-    },
-}
+# "json": one object a line, for a machine that collects them; "lines": for a person.
+LOGGING = logs.configure(
+    env("LOG_FORMAT", default="lines" if DEMO else "json"), env("LOG_LEVEL", default="INFO")
+)
+DJANGO_STRUCTLOG_CELERY_ENABLED = True  # a task's lines carry the id of the request that asked
+DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_TASK_FAILURE_LOG_LEVEL = logging.ERROR
 
 SHIPPED_EDITION = "2026"  # what a visitor reads before applying, and what a new round opens with
 PORTAL_NAME = _("Integration portal")

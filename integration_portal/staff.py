@@ -2,10 +2,15 @@ from allauth.account.decorators import secure_admin_login
 from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
+
+from journey import health
 
 ONLY_PAGES = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -45,3 +50,29 @@ class StaffAdmin(AdminSite):
 
     def password_change(self, request, extra_context=None):
         return redirect("account_change_password")
+
+    def get_urls(self):
+        return [
+            path("health/", self.admin_view(self.health), name="health"),
+            *super().get_urls(),
+        ]
+
+    def each_context(self, request):
+        return super().each_context(request) | {"can_see_health": can_see_health(request.user)}
+
+    @method_decorator(require_safe)
+    def health(self, request):
+        """How the portal is, for leads and upkeep."""
+        if not can_see_health(request.user):
+            raise PermissionDenied
+        found = health.readings()
+        context = self.each_context(request) | {
+            "title": _("Health of the portal"),
+            "readings": found,
+            "worst": health.worst(found),
+        }
+        return TemplateResponse(request, "admin/health.html", context)
+
+
+def can_see_health(user):
+    return user.is_superuser or "lead" in getattr(user, "staff_groups", ())

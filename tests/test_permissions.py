@@ -262,6 +262,9 @@ MATRIX += [  # people and invitations
     get("accounts:audit", "town", ok="coordinator lead superuser", forbidden=REST),
     *admin("accounts_invitation", "invitation", see=STAFF, past="superuser"),
 ]
+MATRIX += [  # the portal's health
+    NOT_STAFF("admin:health", ok=UPKEEP, forbidden="reviewer"),
+]
 THEIRS = (
     "account_",
     "mfa_",
@@ -276,6 +279,7 @@ OURS_IN_ADMIN = tuple(
         "accounts", "applications", "documents", "indexanalysis", "municipalities", "notifications",
     )
 )  # fmt: skip
+OURS_IN_ADMIN += ("admin:health",)
 
 
 def outcome(response):
