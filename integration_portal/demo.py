@@ -1,10 +1,11 @@
 """Start the whole portal on one machine: `make demo`. With `--test`, run the tests on its engines.
 
-    python -m integration_portal.demo [--port N] [--data DIR] [--world] | --test [pytest's arguments]
+    python -m integration_portal.demo [--port N] [--data DIR] [--world]
+    python -m integration_portal.demo --test [what pytest takes]
 
-PostgreSQL and Valkey come from PyPI and keep their data in the data folder; DATABASE_URL and REDIS_URL
-win over them. What this starts it stops again, in reverse order, on Ctrl-C or when a part of it ends.
-Two copies run side by side with a port and a data folder each.
+PostgreSQL and Valkey come from PyPI and keep their data in the data folder; DATABASE_URL and
+REDIS_URL win over them. What this starts it stops again, in reverse order, on Ctrl-C or when a part
+of it ends. Two copies run side by side with a port and a data folder each.
 """
 
 import argparse
