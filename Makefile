@@ -6,7 +6,7 @@ RUN := $(V)/env/bin/python
 export UV_PYTHON_DOWNLOADS = never
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint check messages messages-check pictures locks system browser clean
+.PHONY: help demo test lint check messages messages-check rights pictures bench locks system browser clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -35,6 +35,9 @@ messages: $(V)/.dev ## bring the catalogues up to date and compile them; says wh
 
 messages-check: $(V)/.dev ## fail where a catalogue is incomplete or not up to date
 	@$(RUN) scripts/messages.py --check
+
+rights: $(V)/.dev ## write the permission matrix of the tests to where `list_routes` reads it
+	@$(RUN) -W ignore scripts/rights.py
 
 pictures: system browser $(V)/.dev ## make the pictures of the README again
 	@$(RUN) -W ignore -m integration_portal.demo --test -q tests/browser/pictures.py
