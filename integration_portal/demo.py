@@ -103,9 +103,20 @@ def run_tests(arguments, started):
     }
     Path(environment["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
     check_disk(Path(environment["DATA_DIR"]))
+    own_engine = "DATABASE_URL" not in environment
     environment |= engines(environment, started)
+    if own_engine:
+        forget_on_power_cut(environment["DATABASE_URL"])
     command = [sys.executable, "-m", "pytest", *(arguments or ["-n", "2"])]
     return subprocess.run(command, env=environment, cwd=ROOT).returncode
+
+
+def forget_on_power_cut(url):
+    """What the tests store need not survive the machine: nothing waits for the disk."""
+    with psycopg.connect(**connection(url), autocommit=True) as link:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            link.execute(f"ALTER SYSTEM SET {name} = off")
+        link.execute("SELECT pg_reload_conf()")
 
 
 def basics(site_url, data=None):
@@ -219,7 +230,8 @@ def wait_for_port(port):
             time.sleep(0.05)
 
 
-def check_database(url):
+def connection(url):
+    """What psycopg needs to open the database of a DATABASE_URL."""
     settings = Env.db_url_config(url)
     names = {
         "HOST": "host",
@@ -228,9 +240,12 @@ def check_database(url):
         "PASSWORD": "password",
         "NAME": "dbname",
     }
-    arguments = {names[key]: value for key, value in settings.items() if key in names and value}
+    return {names[key]: value for key, value in settings.items() if key in names and value}
+
+
+def check_database(url):
     with naming("the database of DATABASE_URL does not answer"):
-        psycopg.connect(connect_timeout=5, **arguments).close()
+        psycopg.connect(connect_timeout=5, **connection(url)).close()
 
 
 def check_broker(url):
