@@ -1,9 +1,10 @@
 from allauth.account.decorators import secure_admin_login
-from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+
+from notifications.models import Mail
 
 
 class StaffAdmin(AdminSite):
@@ -20,6 +21,6 @@ class StaffAdmin(AdminSite):
 
     def index(self, request, extra_context=None):
         """The overview, with the number of mails that did not go for whoever may see them."""
-        mails = apps.get_model("notifications", "Mail").objects.visible_to(request.user)
-        context = {"stuck_mails": mails.stuck().count()}
+        stuck = Mail.objects.visible_to(request.user).stuck()
+        context = {"stuck_mails": stuck.count()}
         return super().index(request, context | (extra_context or {}))
