@@ -1,5 +1,4 @@
 from allauth.account.decorators import secure_admin_login
-from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -17,6 +16,8 @@ ONLY_PAGES = require_http_methods(["GET", "HEAD", "POST"])
 # Packages bring pages of their own for these; they would change how people sign in without an
 # audit entry, without a mail, and without ending sessions.
 LEFT_OUT = {"mfa", "usersessions", "socialaccount"}
+
+from notifications.models import Mail
 
 
 class StaffAdmin(AdminSite):
@@ -36,8 +37,8 @@ class StaffAdmin(AdminSite):
 
     def index(self, request, extra_context=None):
         """The overview, with the number of mails that did not go for whoever may see them."""
-        mails = apps.get_model("notifications", "Mail").objects.visible_to(request.user)
-        context = {"stuck_mails": mails.stuck().count()}
+        stuck = Mail.objects.visible_to(request.user).stuck()
+        context = {"stuck_mails": stuck.count()}
         return super().index(request, context | (extra_context or {}))
 
     def register(self, model_or_iterable, admin_class=None, **options):

@@ -78,10 +78,16 @@ def preferences_url():
 
 def rhythm_of(user, kind):
     """How often `user` gets mails of `kind`: as chosen, if the kind still offers it."""
-    if kind not in OFFERED:
-        return Rhythm.NOW
-    chosen = user.mail_preferences.filter(kind=kind).values_list("rhythm", flat=True).first()
-    return chosen if chosen in OFFERED[kind] else OFFERED[kind][0]
+    return rhythms_of(user)[kind] if kind in OFFERED else Rhythm.NOW
+
+
+def rhythms_of(user):
+    """How often `user` gets the mails of each kind that offers a choice."""
+    chosen = dict(user.mail_preferences.values_list("kind", "rhythm"))
+    return {
+        kind: chosen[kind] if chosen.get(kind) in offered else offered[0]
+        for kind, offered in OFFERED.items()
+    }
 
 
 def is_held(rhythm):

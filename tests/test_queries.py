@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from accounts.audit import record
 from applications.models import Application
+from notifications.models import Preference
+from notifications.outbox import post
 from tests.factories import (
     ApplicationFactory,
     AssessmentFactory,
@@ -52,6 +54,14 @@ def add_assignment(coordinator):
     AssessmentFactory(participation=ParticipationFactory(municipality=town))
 
 
+def add_held_mail(coordinator):
+    Preference.objects.get_or_create(user=coordinator, kind="comment", rhythm="daily")
+    application = ApplicationFactory(submitted=True)
+    context = {"application": application}
+    template = "emails/application_submitted.txt"
+    post(coordinator, template, key=str(application.pk), context=context, kind="comment")
+
+
 LISTS = [
     ("journey:start", add_call),
     ("journey:home", add_application),
@@ -59,6 +69,7 @@ LISTS = [
     ("journey:home", add_assignment),
     ("journey:demo", add_application),
     ("accounts:profile", add_application),
+    ("notifications:preferences", add_held_mail),
     ("applications:calls", add_call),
     ("applications:list", add_application),
     ("indexanalysis:list", add_assessment),

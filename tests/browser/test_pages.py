@@ -38,6 +38,7 @@ def pages():
         yield name, "journey:home"
     yield from [
         ("aino", "accounts:profile"),
+        ("aino", "notifications:preferences"),
         ("noora", "accounts:access"),
         ("aino", "mfa_index"),
         ("aino", "account_change_password"),
