@@ -25,7 +25,7 @@ def nudge(task, key):
 def post(user, template, *, key, context, secret=False):
     """Write a mail to `user`, in their language; the same key twice is one mail.
 
-    user: or whoever has an address, a name and a language, such as an invitation.
+    user: or whoever has `email`, `name` and `language`, such as somebody without an account.
     template: its first line is the subject, the rest the text. secret: erased once it is sent.
     """
     context = {"user": user, "site_url": settings.SITE_URL} | context
