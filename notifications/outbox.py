@@ -31,7 +31,7 @@ def nudge(task, key):
 def post(user, template, *, key, context, kind=Kind.DECISION, secret=False):
     """Write a mail to `user`, in their language and rhythm; the same key twice is one mail.
 
-    user: or whoever has an address, a name and a language, such as an invitation.
+    user: or whoever has `email`, `name` and `language`, such as somebody without an account.
     template: its first line is the subject, the rest the text. Values from people are shown as
     they are, never read as a template; names go through `|one_line`. kind: without one it is a
     decision, which nobody can switch off. secret: the text is erased once it is sent.
