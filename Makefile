@@ -6,7 +6,7 @@ RUN := $(V)/env/bin/python
 export UV_PYTHON_DOWNLOADS = never
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint check messages messages-check pictures audit locks system browser validator clean
+.PHONY: help demo test lint check messages messages-check rights pictures bench audit locks system browser validator clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -27,13 +27,17 @@ lint: $(V)/.dev ## style, imports, types, templates
 check: $(V)/.dev ## migrations complete, and production settings without a warning
 	@SECRET_KEY=unused DATABASE_URL=postgres:///unused $(RUN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(50))') DATABASE_URL=postgres:///unused \
-	  SITE_URL=https://portal.example.org $(RUN) manage.py check --deploy --fail-level WARNING
+	  SITE_URL=https://portal.example.org EMAIL_URL=smtp+tls://user:password@mail.example.org:587 MAIL_FROM=portal@example.org \
+	  $(RUN) manage.py check --deploy --fail-level WARNING
 
 messages: $(V)/.dev ## bring the catalogues up to date and compile them; says what is missing
 	@$(RUN) scripts/messages.py
 
 messages-check: $(V)/.dev ## fail where a catalogue is incomplete or not up to date
 	@$(RUN) scripts/messages.py --check
+
+rights: $(V)/.dev ## write the permission matrix of the tests to where `list_routes` reads it
+	@$(RUN) -W ignore scripts/rights.py
 
 pictures: system browser $(V)/.dev ## make the pictures of the README again
 	@$(RUN) -W ignore -m integration_portal.demo --test -q tests/browser/pictures.py

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.workflow import Refused, open_moves
 from applications import permissions, workflow
@@ -110,6 +110,7 @@ def to_edit(request, pk):
     return application
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def application_edit(request, pk):
     application = to_edit(request, pk)
     form = ApplicationForm(request.POST or None, instance=application)

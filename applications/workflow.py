@@ -9,6 +9,7 @@ from accounts.workflow import Refused
 from applications import permissions
 from applications.models import REQUIRED, Application, Call, Participation, Review, Selection
 from documents.workflow import queue
+from notifications.models import Kind
 from notifications.outbox import post
 
 State = Application.State
@@ -85,10 +86,12 @@ def tell_coordinators(application, entry):
         return
     context = {"application": application}
     template = f"emails/application_{application.state}.txt"
+    decided = application.state in {State.SELECTED, State.NOT_SELECTED}
+    kind = Kind.DECISION if decided else Kind.APPLICATION
     members = application.municipality.memberships.current().coordinating()
     for membership in members.select_related("user"):
         key = f"{entry.pk}-{membership.user_id}"
-        post(membership.user, template, key=key, context=context)
+        post(membership.user, template, key=key, context=context, kind=kind)
 
 
 @transaction.atomic

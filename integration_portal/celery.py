@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "integration_portal.settings")
 app = Celery("integration_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()  # waits for a worker to start: a web process imports no `tasks.py`
+app.steps["worker"].add("integration_portal.watching:Watch")  # by name: a web process needs it not
 app.steps["worker"].add(DjangoStructLogInitStep)
 
 

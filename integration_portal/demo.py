@@ -1,9 +1,14 @@
 """Start the whole portal on one machine: `make demo`. With `--test`, run the tests on its engines.
 
-PostgreSQL and Valkey come from PyPI and keep their data in `.data/`; DATABASE_URL and REDIS_URL win
-over them. What this starts it stops again, in reverse order, on Ctrl-C or when a part of it ends.
+    python -m integration_portal.demo [--port N] [--data DIR] [--world]
+    python -m integration_portal.demo --test [what pytest takes]
+
+PostgreSQL and Valkey come from PyPI and keep their data in the data folder; DATABASE_URL and
+REDIS_URL win over them. What this starts it stops again, in reverse order, on Ctrl-C or when a part
+of it ends. Two copies run side by side with a port and a data folder each.
 """
 
+import argparse
 import os
 import secrets
 import shlex
@@ -37,39 +42,50 @@ def main():
     # A closed terminal or a plain `kill` stops everything like Ctrl-C does.
     signal.signal(signal.SIGTERM, interrupt)
     signal.signal(signal.SIGHUP, interrupt)
-    arguments = sys.argv[1:]
     try:
         with ExitStack() as started:
-            if arguments[:1] == ["--test"]:
-                sys.exit(run_tests(arguments[1:], started))
-            serve(started)
+            if sys.argv[1:2] == ["--test"]:
+                sys.exit(run_tests(sys.argv[2:], started))
+            serve(wanted(sys.argv[1:]), started)
     except CannotStart as why:
         sys.exit(f"The portal did not start: {why}")
     except KeyboardInterrupt:
-        print("\nStopped. The data is kept in .data/; `make demo` starts again with it.")
+        print("\nStopped. The data is kept; the same command starts again with it.")
+
+
+def wanted(arguments):
+    """What the command line asks for; PORT and DATA_DIR speak where it is silent."""
+    parser = argparse.ArgumentParser(prog="integration_portal.demo")
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8000"))
+    parser.add_argument("--data", type=Path, default=os.environ.get("DATA_DIR", ROOT / ".data"))
+    parser.add_argument(
+        "--world", action="store_true", help="the seeded world of the tests, not the demo's people"
+    )
+    return parser.parse_args(arguments)
 
 
 def interrupt(number, frame):
     raise KeyboardInterrupt
 
 
-def serve(started):
-    port = int(os.environ.get("PORT", "8000"))
-    environment = basics(f"http://localhost:{port}") | {"DEMO": "1"}
+def serve(options, started):
+    port, world = options.port, ["--world"] if options.world else []
+    environment = basics(f"http://localhost:{port}", options.data.resolve()) | {"DEMO": "1"}
     check_port(port)
     check_disk(Path(environment["DATA_DIR"]))
     environment |= engines(environment, started)
     write_environment(environment)
     say("preparing the database and the pages' files")
-    run(environment, "manage.py", "prepare_demo", failed="the database could not be prepared")
+    failed = "the database could not be prepared"
+    run(environment, "manage.py", "prepare_demo", *world, failed=failed)
     parts = start_parts(environment, port, started)
-    wait_until_up(f"http://localhost:{port}/health/live/", parts)
-    run(environment, "manage.py", "demo_people", failed="the people could not be listed")
-    watch(parts)
+    wait_until_up(f"http://localhost:{port}/health/live/", parts, Path(environment["DATA_DIR"]))
+    run(environment, "manage.py", "demo_people", *world, failed="the people could not be listed")
+    watch(parts, Path(environment["DATA_DIR"]))
 
 
 def write_environment(environment):
-    """For `manage.py` beside the running demo: `set -a; . .data/env`."""
+    """For `manage.py` beside the running demo: `set -a; . .data/env`, or the other data folder."""
     names = ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "SITE_URL", "DATA_DIR", "DEMO"]
     lines = [f"{name}={shlex.quote(environment[name])}\n" for name in names]
     file = Path(environment["DATA_DIR"]) / "env"
@@ -80,6 +96,7 @@ def write_environment(environment):
 def run_tests(arguments, started):
     environment = basics("http://localhost:8000") | {
         "DEMO": "1",  # so that the demo's page is tested too
+        "OIDC_PROVIDERS": "[]",  # a test that wants a sign-in service names its own
         "DATA_DIR": str(ROOT / ".data" / "test"),
         "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright keeps an event loop beside the tests
@@ -91,17 +108,17 @@ def run_tests(arguments, started):
     return subprocess.run(command, env=environment, cwd=ROOT).returncode
 
 
-def basics(site_url):
-    """The environment every part runs in; what the caller has set stays."""
-    data = Path(os.environ.get("DATA_DIR", ROOT / ".data"))
+def basics(site_url, data=None):
+    """The environment every part runs in; what the caller has set stays, but for `data`."""
+    data = data or Path(os.environ.get("DATA_DIR", ROOT / ".data"))
     with naming(f"the folder {data} cannot be written"):
         data.mkdir(parents=True, exist_ok=True)
         key = data / "secret-key"
         if not key.exists():
             key.write_text(secrets.token_urlsafe(50))
             key.chmod(0o600)
-    defaults = {"SECRET_KEY": key.read_text(), "SITE_URL": site_url, "DATA_DIR": str(data)}
-    return defaults | dict(os.environ) | {"PYTHONUNBUFFERED": "1"}
+    defaults = {"SECRET_KEY": key.read_text(), "SITE_URL": site_url}
+    return defaults | dict(os.environ) | {"DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"}
 
 
 class naming:
@@ -237,7 +254,7 @@ def start_parts(environment, port, started):
             sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py",
             "-b", f"127.0.0.1:{port}", "integration_portal.wsgi",
         ],
-        "worker": [*celery, "worker", "-c", "1", "-l", "WARNING"],
+        "worker": [*celery, "worker", "-c", "1", "-Q", "mail,pdf,celery", "-l", "WARNING"],
         "beat": [*celery, "beat", "-l", "WARNING"],
     }  # fmt: skip
     return {name: start(name, command, environment, started) for name, command in commands.items()}
@@ -264,10 +281,10 @@ def stop(process):
         process.wait()
 
 
-def wait_until_up(url, parts):
+def wait_until_up(url, parts, logs):
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
-        ended(parts)
+        ended(parts, logs)
         with suppress(urllib.error.URLError, ConnectionError):
             urllib.request.urlopen(url, timeout=2).close()
             return
@@ -275,17 +292,17 @@ def wait_until_up(url, parts):
     raise CannotStart(f"the web server did not answer within {START_SECONDS} seconds.")
 
 
-def ended(parts):
-    """Raise if a part has ended by itself."""
+def ended(parts, logs):
+    """Raise if a part has ended by itself; logs: the folder with its last words."""
     for name, process in parts.items():
         if process.poll() is not None:
-            log = f".data/{name.replace(' ', '-')}.log"
+            log = logs / f"{name.replace(' ', '-')}.log"
             raise CannotStart(f"the {name} has ended; its last words are in {log}.")
 
 
-def watch(parts):
+def watch(parts, logs):
     while True:
-        ended(parts)
+        ended(parts, logs)
         time.sleep(1)
 
 

@@ -1,14 +1,22 @@
 from allauth.account.decorators import secure_admin_login
+from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from journey import health
+
+ONLY_PAGES = require_http_methods(["GET", "HEAD", "POST"])
+
+# Packages bring pages of their own for these; they would change how people sign in without an
+# audit entry, without a mail, and without ending sessions.
+LEFT_OUT = {"mfa", "usersessions", "socialaccount"}
 
 
 class StaffAdmin(AdminSite):
@@ -22,6 +30,26 @@ class StaffAdmin(AdminSite):
     @method_decorator(secure_admin_login)
     def login(self, request, extra_context=None):
         return super().login(request, extra_context)
+
+    def admin_view(self, view, cacheable=False):
+        return super().admin_view(ONLY_PAGES(view), cacheable)
+
+    def index(self, request, extra_context=None):
+        """The overview, with the number of mails that did not go for whoever may see them."""
+        mails = apps.get_model("notifications", "Mail").objects.visible_to(request.user)
+        context = {"stuck_mails": mails.stuck().count()}
+        return super().index(request, context | (extra_context or {}))
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        ours = [model for model in models if model._meta.app_label not in LEFT_OUT]
+        super().register(ours, admin_class, **options)
+
+    def logout(self, request, extra_context=None):
+        return redirect("account_logout")
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
 
     def get_urls(self):
         return [

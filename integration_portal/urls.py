@@ -10,6 +10,7 @@ urlpatterns += i18n_patterns(
     path("municipalities/", include("municipalities.urls")),
     path("accounts/", include("allauth.urls")),
     path("people/", include("accounts.urls")),
+    path("mails/", include("notifications.urls")),
     path("", include("applications.urls")),
     path("", include("indexanalysis.urls")),
     path("staff/", admin.site.urls),

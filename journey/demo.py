@@ -82,13 +82,8 @@ def code(user):
 def mails():
     """The newest mails of the folder that the demo sends to, newest first."""
     folder = Path(getattr(settings, "EMAIL_FILE_PATH", "") or settings.DATA_DIR / "mails")
-    files = sorted(folder.glob("*"), key=lambda f: f.stat().st_mtime, reverse=True)[:NEWEST]
-    return [sent(part) for f in files for part in reversed(messages_in(f.read_bytes()))][:NEWEST]
-
-
-def messages_in(content):
-    """Django's file backend ends each message of a file with a line of dashes."""
-    return [part for part in content.split(b"-" * 79 + b"\n") if part.strip()]
+    files = sorted(folder.glob("*.eml"), reverse=True)[:NEWEST]  # their names sort by time
+    return [sent(file.read_bytes()) for file in files]
 
 
 def sent(content):

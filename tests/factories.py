@@ -4,7 +4,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import AccessRequest, Assignment, Membership, User
+from accounts.invitation import hash_of
+from accounts.models import AccessRequest, Assignment, Invitation, Membership, User
 from applications.models import Application, Call, Participation, Project, Review
 from indexanalysis import edition
 from indexanalysis.models import Answer, Assessment, Round
@@ -55,6 +56,24 @@ class MembershipFactory(DjangoModelFactory):
     municipality = factory.SubFactory(MunicipalityFactory)
     role = "coordinator"
     since = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=100))
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An open invitation of a member; its link's secret is `token`."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        token = factory.Sequence(lambda n: f"secret-{n}")
+
+    municipality = factory.SubFactory(MunicipalityFactory)
+    email = factory.Sequence(lambda n: f"invited{n}@town.example")
+    role = "member"
+    language = "en"
+    invited_by = factory.SubFactory(UserFactory)
+    token_hash = factory.LazyAttribute(lambda invitation: hash_of(invitation.token))
+    sent_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
 
 
 class AssignmentFactory(DjangoModelFactory):

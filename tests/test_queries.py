@@ -5,12 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.audit import record
 from applications.models import Application
 from tests.factories import (
     ApplicationFactory,
     AssessmentFactory,
     AssignmentFactory,
     CallFactory,
+    InvitationFactory,
     MembershipFactory,
     ParticipationFactory,
     ReviewFactory,
@@ -84,6 +86,10 @@ PAGES = [
     ("indexanalysis:confirm", "assessment", ()),
     ("indexanalysis:report", "handed_in", ()),
     ("indexanalysis:files", "handed_in", ()),
+    ("accounts:town", "town", ()),
+    ("accounts:invite", "town", ()),
+    ("accounts:membership", "members_part", ()),
+    ("accounts:audit", "town", ()),
 ]
 
 
@@ -126,3 +132,22 @@ def test_saving_an_answer_stays_within_its_queries(client, assessment, member):
         )
 
     assert len(caught) <= MOST
+
+
+def test_a_municipalitys_people_cost_the_same_for_one_and_for_three(count, coordinator, town):
+    def costs():
+        return [count(coordinator, f"accounts:{name}", town.pk) for name in ("town", "audit")]
+
+    def add():
+        other = MembershipFactory(municipality=town, role="member")
+        record("membership.created", other, by=coordinator)
+        invitation = InvitationFactory(municipality=town)
+        record("invitation.sent", invitation, by=coordinator)
+
+    add()
+    one = costs()
+    add()
+    add()
+
+    assert costs() == one
+    assert max(one) <= MOST

@@ -134,7 +134,7 @@ def mail_to(address, word):
     """The newest mail to `address` whose subject holds `word`, once the worker has sent it."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
-        for file in sorted(MAILS.glob("*"), key=lambda f: f.stat().st_mtime, reverse=True):
+        for file in sorted(MAILS.glob("*.eml"), key=lambda f: f.stat().st_mtime, reverse=True):
             message = email.message_from_bytes(file.read_bytes(), policy=policy.default)
             if message["To"] == address and word in message["Subject"]:
                 return message.get_content()

@@ -53,7 +53,7 @@ def test_what_was_started_is_stopped_when_a_part_ends(tmp_path):
         brief.wait(10)
 
         with pytest.raises(CannotStart, match="the worker has ended"):
-            demo.ended({"web server": lasting, "worker": brief})
+            demo.ended({"web server": lasting, "worker": brief}, tmp_path)
 
     assert lasting.poll() is not None
 

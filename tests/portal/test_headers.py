@@ -4,7 +4,6 @@ import subprocess
 import sys
 
 import pytest
-from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.urls import get_resolver, reverse
 

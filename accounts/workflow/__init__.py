@@ -6,6 +6,7 @@ from accounts import permissions
 from accounts.audit import record
 from accounts.models import AccessRequest, Membership
 from municipalities.models import Municipality
+from notifications.models import Kind
 from notifications.outbox import post
 
 
@@ -54,7 +55,8 @@ def decide(request, to, *, by, note=""):
         if to == AccessRequest.State.APPROVED:
             let_in(request)
         context = {"request": request, "note": note}
-        post(request.user, f"emails/access_{to}.txt", key=f"access-{changed.pk}", context=context)
+        key, template = f"access-{changed.pk}", f"emails/access_{to}.txt"
+        post(request.user, template, key=key, context=context, kind=Kind.DECISION)
     return request, changed
 
 
