@@ -6,7 +6,7 @@ RUN := $(V)/env/bin/python
 export UV_PYTHON_DOWNLOADS = never
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint check messages messages-check rights pictures bench locks system browser clean
+.PHONY: help demo test lint check messages messages-check rights pictures bench audit locks system browser validator clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -42,6 +42,9 @@ rights: $(V)/.dev ## write the permission matrix of the tests to where `list_rou
 pictures: system browser $(V)/.dev ## make the pictures of the README again
 	@$(RUN) -W ignore -m integration_portal.demo --test -q tests/browser/pictures.py
 
+audit: system browser validator $(V)/.dev ## every page in every language and width, and the code (WRITE=1 stores the table)
+	@$(RUN) -W ignore -m integration_portal.demo --test -q tests/browser/audit.py $(ARGS)
+
 locks: $(UV) ## resolve the dependencies anew into requirements/
 	$(UV) pip compile -q --universal --generate-hashes --no-annotate --upgrade --custom-compile-command "make locks" --extra demo pyproject.toml -o requirements/demo.txt
 	$(UV) pip compile -q --universal --generate-hashes --no-annotate --custom-compile-command "make locks" -c requirements/demo.txt pyproject.toml -o requirements/production.txt
@@ -59,6 +62,11 @@ system:
 browser:
 	@command -v chromium >/dev/null && command -v pdftotext >/dev/null && command -v msgfmt >/dev/null || \
 	  sh scripts/system.sh chromium poppler-utils gettext
+
+# The checker of HTML, where npm and Java are; without it the audit says that it was not done.
+validator:
+	@command -v npm >/dev/null && command -v java >/dev/null || exit 0; \
+	  test -d $(V)/vnu/node_modules/vnu-jar || npm install --silent --ignore-scripts --no-audit --no-fund --prefix $(V)/vnu vnu-jar
 
 $(UV):
 	$(PY) -m venv $(V)/boot

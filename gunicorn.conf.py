@@ -2,6 +2,8 @@
 
 import os
 
+import environ
+
 from integration_portal.logs import configure
 
 worker_class = "gthread"
@@ -17,6 +19,6 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 control_socket_disable = True  # nobody controls it from outside, and it would lie in a home folder
 # Its own words go the way of all others; each answer has a line of the portal's, so it writes none.
 logconfig_dict = configure(
-    os.environ.get("LOG_FORMAT", "lines" if os.environ.get("DEMO") else "json"),
+    os.environ.get("LOG_FORMAT", "lines" if environ.Env().bool("DEMO", False) else "json"),
     os.environ.get("LOG_LEVEL", "INFO"),
 )

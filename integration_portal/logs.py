@@ -29,9 +29,10 @@ WORDED_BY_CODE = (
     AttributeError, ImportError, NameError, TypeError, TemplateDoesNotExist, OperationalError,
     InterfaceError,
 )  # fmt: skip
+STARTERS = ("gunicorn", "celery")  # what they say of themselves, below a warning, is of settings
 KEY = re.compile(r"[A-Za-z0-9_-]{20,}")
 NAME_OF_CODE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
-PLACEHOLDER = re.compile(r"%(\(\w+\))?[-+ #0]*\d*(\.\d+)?[a-zA-Z]")
+PLACEHOLDER = re.compile(r"%(\(\w+\))?[^a-zA-Z%]*[a-zA-Z]")
 SECRET = re.compile(r"password|secret|token|cookie|authorization|session|key", re.IGNORECASE)
 IDS = {"request_id", "task_id", "parent_task_id", "child_task_id"}
 LONGEST = 2000  # characters of one value
@@ -82,7 +83,8 @@ def configure(form, level):
 def without_values(logger, method, event):
     """Reword a library's record: numbers and names of code are filled in, all else is left out."""
     record, arguments = event["_record"], event.pop("positional_args", ())
-    ours = record.name.split(".")[0] in OURS
+    origin = record.name.split(".")[0]
+    ours = origin in OURS or (origin in STARTERS and record.levelno < logging.WARNING)
     event["event"] = worded(record.msg, filled(arguments, plain if ours else harmless))
     error = record.exc_info and record.exc_info[0]
     nothing_left = not any(map(str.isalpha, event["event"]))
@@ -184,7 +186,8 @@ def struck(text):
 
 
 def as_json(logger, method, event):
-    return json.dumps(event, ensure_ascii=False)
+    first = {name: event.pop(name, "") for name in ("time", "level", "logger", "event")}
+    return json.dumps(first | event, ensure_ascii=False)
 
 
 def as_line(logger, method, event):

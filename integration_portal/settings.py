@@ -259,6 +259,7 @@ TIME_ZONE = "Europe/Helsinki"
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs them
 MEDIA_ROOT = DATA_DIR / "files"  # private: no address leads there, `documents.serving` sends
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

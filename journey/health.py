@@ -27,12 +27,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from documents.models import Document
+from notifications import pulse
 from notifications.models import Mail
-
-try:
-    from notifications import pulse
-except ImportError:
-    pulse = None
 
 
 class Verdict(StrEnum):
@@ -99,9 +95,9 @@ def above(number, look, bad):
     return Verdict.LOOK if number >= look else Verdict.GOOD
 
 
-def waiting(queue, look, bad):
-    """How long the oldest row of a queue waits, in seconds."""
-    found = queue.aggregate(count=Count("pk"), oldest=Min("created_at"))
+def waiting(queue, since, look, bad):
+    """How long the oldest row of a queue waits, in seconds; since: the field that says it."""
+    found = queue.aggregate(count=Count("pk"), oldest=Min(since))
     if not found["count"]:
         return Verdict.GOOD, 0, _("Nothing waits.")
     seconds = (timezone.now() - found["oldest"]).total_seconds()
@@ -113,11 +109,12 @@ def waiting(queue, look, bad):
 
 
 def documents_waiting():
-    return waiting(Document.objects.filter(state__in=["queued", "rendering"]), 120, 600)
+    pending = Document.objects.filter(state__in=["queued", "rendering"])
+    return waiting(pending, "created_at", 120, 600)
 
 
 def mails_waiting():
-    return waiting(Mail.objects.waiting(), 300, 1800)
+    return waiting(Mail.objects.waiting(), "waits_since", 300, 1800)
 
 
 def documents_failed():
@@ -255,6 +252,18 @@ CHECKS = [
         gettext_lazy("See whether the worker for mails runs, and whether the mail server answers."),
     ),
     Check(
+        "mails.stuck",
+        gettext_lazy("Mails that do not get away"),
+        mails_stuck,
+        gettext_lazy("What the mail server says stands in the list of mails."),
+    ),
+    Check(
+        "workers.late",
+        gettext_lazy("Last sign of the workers, by queue"),
+        pulses,
+        gettext_lazy("A worker is away or takes nothing up: start it again."),
+    ),
+    Check(
         "broker",
         gettext_lazy("Broker"),
         broker,
@@ -293,21 +302,3 @@ CHECKS = [
     ),
     Check("versions", gettext_lazy("Versions"), versions, ""),
 ]
-if hasattr(Mail.objects, "stuck"):
-    CHECKS.append(
-        Check(
-            "mails.stuck",
-            gettext_lazy("Mails that do not get away"),
-            mails_stuck,
-            gettext_lazy("What the mail server says stands in the list of mails."),
-        )
-    )
-if pulse:
-    CHECKS.append(
-        Check(
-            "workers.pulse",
-            gettext_lazy("Last sign of the workers"),
-            pulses,
-            gettext_lazy("A worker is away or takes nothing up: start it again."),
-        )
-    )

@@ -12,7 +12,8 @@ from django.utils import timezone, translation
 from documents.models import Document
 from journey import health
 from journey.health import Verdict
-from notifications.models import Mail
+from notifications import pulse
+from notifications.models import Mail, Pulse
 from notifications.outbox import enqueue
 
 GOOD, LOOK, BAD = Verdict
@@ -24,6 +25,13 @@ def data(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     health.mark("backup")
     health.mark("restore")
+
+
+@pytest.fixture(autouse=True)
+def workers(db, settings):
+    """Each queue has just carried its canary."""
+    for queue in settings.QUEUES:
+        pulse.stamp(queue)
 
 
 @pytest.fixture
@@ -59,7 +67,7 @@ def test_a_fresh_portal_is_in_order(portal_health):
 @pytest.mark.parametrize(("minutes", "verdict"), [(0, GOOD), (6, LOOK), (31, BAD)])
 def test_a_mail_that_waits_is_noticed(reading, minutes, verdict):
     enqueue("maija@town.example", "fi", "Hei", "Teksti")
-    Mail.objects.update(created_at=minutes_ago(minutes))
+    Mail.objects.update(waits_since=minutes_ago(minutes))
 
     found = reading("mails.waiting")
 
@@ -84,6 +92,26 @@ def test_a_pdf_that_failed_is_to_be_looked_at(reading):
     Document.objects.create(task="make", key="1", state="failed")
 
     assert reading("documents.failed").verdict == LOOK
+
+
+def test_a_mail_that_does_not_get_away_is_to_be_looked_at(reading):
+    enqueue("maija@town.example", "fi", "Hei", "Teksti")
+    Mail.objects.update(waits_since=minutes_ago(61))
+
+    assert (reading("mails.stuck").verdict, reading("mails.stuck").number) == (LOOK, 1)
+
+
+def test_a_worker_that_takes_nothing_up_is_bad(reading):
+    Pulse.objects.filter(name="pdf").update(at=minutes_ago(5))
+
+    assert (reading("workers.late").verdict, reading("workers.late").number) == (BAD, 1)
+    assert "pdf: 5\xa0minutes ago" in reading("workers.late").text
+
+
+def test_a_queue_that_never_carried_anything_is_bad(reading):
+    Pulse.objects.filter(name="mail").delete()
+
+    assert "mail: never" in reading("workers.late").text
 
 
 @pytest.mark.parametrize("key", ["backup", "restore"])
