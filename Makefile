@@ -6,7 +6,7 @@ RUN := $(V)/env/bin/python
 export UV_PYTHON_DOWNLOADS = never
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint check messages messages-check pictures locks system browser clean
+.PHONY: help demo test lint check messages messages-check drills pictures locks system browser clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -34,6 +34,9 @@ messages: $(V)/.dev ## bring the catalogues up to date and compile them; says wh
 
 messages-check: $(V)/.dev ## fail where a catalogue is incomplete or not up to date
 	@$(RUN) scripts/messages.py --check
+
+drills: system $(V)/.dev ## break the running portal in every way we know (ONLY=name,name ROUNDS=n); 25 minutes
+	@ONLY="$(ONLY)" $(if $(ROUNDS),ROUNDS=$(ROUNDS)) $(RUN) -W ignore -m tests.drills
 
 pictures: system browser $(V)/.dev ## make the pictures of the README again
 	@$(RUN) -W ignore -m integration_portal.demo --test -q tests/browser/pictures.py

@@ -13,3 +13,11 @@ max_requests = 2000  # a worker is renewed now and then, at different moments
 max_requests_jitter = 200
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 control_socket_disable = True  # nobody controls it from outside, and it would lie in a home folder
+
+# A page gives up before the person does, and holds nobody else up: 503 instead of a long wait.
+# Only here: commands and workers may take longer. The last one frees the locks of a lost machine.
+os.environ.setdefault("PGCONNECT_TIMEOUT", "4")
+os.environ.setdefault(
+    "PGOPTIONS",
+    "-c lock_timeout=4s -c statement_timeout=20s -c idle_in_transaction_session_timeout=60s",
+)
