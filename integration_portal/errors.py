@@ -12,6 +12,10 @@ from integration_portal import context
 
 AWAY = (OperationalError, InterfaceError)
 RETRY_AFTER = 30  # seconds
+STANDING = {  # pages of words alone: readable also when nobody can say who is asking
+    "journey:accessibility": "journey/accessibility.html",
+    "journey:privacy": "journey/privacy.html",
+}
 LONG = 40  # characters; what is shorter is quickly typed again
 
 
@@ -41,9 +45,11 @@ def is_text(name):
 
 def failed(request):
     """Django calls this inside its `except`, wherever it happened: view, session or sign-in."""
-    if isinstance(sys.exc_info()[1], AWAY):
-        return unavailable(request)
-    return plain_page(request, "errors/500.html", 500)
+    if not isinstance(sys.exc_info()[1], AWAY):
+        return plain_page(request, "errors/500.html", 500)
+    if request.resolver_match and request.resolver_match.view_name in STANDING:
+        return plain_page(request, STANDING[request.resolver_match.view_name], 200)
+    return unavailable(request)
 
 
 def unavailable(request):
@@ -60,7 +66,8 @@ def page(request, template, status, **values):
 def plain_page(request, template, status):
     """A page that asks neither the database nor the session: no request reaches its template."""
     with translation.override(language(request)):
-        frame = context.page(request) | {"reference": getattr(request, "id", "")}
+        frame = context.page(request)
+        frame |= {"frame": "errors/_plain.html", "reference": getattr(request, "id", "")}
         return HttpResponse(render_to_string(template, frame), status=status)
 
 
