@@ -13,6 +13,7 @@ from tests.factories import (
     ApplicationFactory,
     AssessmentFactory,
     AssignmentFactory,
+    AttachmentFactory,
     CallFactory,
     InvitationFactory,
     MembershipFactory,
@@ -92,6 +93,7 @@ PAGES = [
     ("applications:detail", "draft", ()),
     ("applications:edit", "draft", ()),
     ("applications:confirm", "draft", ("submitted",)),
+    ("applications:attachments", "draft", ()),
     ("indexanalysis:detail", "assessment", ()),
     ("indexanalysis:section", "assessment", ("commitment",)),
     ("indexanalysis:confirm", "assessment", ()),
@@ -109,6 +111,19 @@ def test_a_page_stays_within_its_queries(request, count, coordinator, route, abo
     row = request.getfixturevalue(about)
 
     assert count(coordinator, route, row.pk, *args) <= MOST
+
+
+def test_the_pages_of_attachments_cost_the_same_for_one_and_for_three(count, coordinator, draft):
+    def costs():
+        routes = ["attachments", "detail"]
+        return [count(coordinator, f"applications:{route}", draft.pk) for route in routes]
+
+    AttachmentFactory(application=draft)
+    one = costs()
+    AttachmentFactory.create_batch(2, application=draft)
+
+    assert costs() == one
+    assert max(one) <= MOST
 
 
 def test_the_staffs_lists_cost_the_same_for_one_and_for_three(count, lead, call):
