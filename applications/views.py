@@ -3,10 +3,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import next_page
+from accounts.audit import record_reading
 from accounts.workflow import Refused, open_moves
 from applications import permissions, workflow
 from applications.forms import ApplicationForm, StartForm
@@ -139,7 +140,7 @@ def join(request, form, stored):
 def after_saving(request, application):
     """Where the person was going: another language's page, the preview, or the application."""
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/"):
+    if next_page.is_safe(target) and target.startswith("/"):
         return target
     return application.get_absolute_url()
 
@@ -192,4 +193,7 @@ def application_move(request, pk, to):
 
 @require_safe
 def application_receipt(request, pk):
-    return serve(visible(request, pk).receipt)
+    application = visible(request, pk)
+    response = serve(application.receipt)
+    record_reading("application.receipt_downloaded", application, by=request.user)
+    return response
