@@ -4,10 +4,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import next_page
+from accounts.audit import record_reading
 from accounts.workflow import Refused, open_moves
 from applications import permissions, workflow
 from applications.forms import ApplicationForm, AttachmentForm, StartForm
@@ -149,7 +150,7 @@ def join(request, form, stored):
 def after_saving(request, application):
     """Where the person was going: another language's page, the preview, or the application."""
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/"):
+    if next_page.is_safe(target) and target.startswith("/"):
         return target
     return application.get_absolute_url()
 
@@ -203,7 +204,10 @@ def application_move(request, pk, to):
 
 @require_safe
 def application_receipt(request, pk):
-    return serve(visible(request, pk).receipt)
+    application = visible(request, pk)
+    response = serve(application.receipt)
+    record_reading("application.receipt_downloaded", application, by=request.user)
+    return response
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
+from accounts.audit import record_reading
 from accounts.workflow import Refused
 from applications.models import Application, Attachment, Participation
 from documents.reasons import sentence
@@ -325,7 +326,10 @@ def file_of(assessment, language):
 
 @require_safe
 def report_download(request, pk, language):
-    return serve(file_of(submitted(request, pk), language).document)
+    assessment = submitted(request, pk)
+    response = serve(file_of(assessment, language).document)
+    record_reading("assessment.report_downloaded", assessment, by=request.user)
+    return response
 
 
 @require_POST

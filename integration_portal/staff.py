@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from journey import health
+from notifications.models import Mail
 
 ONLY_PAGES = require_http_methods(["GET", "HEAD", "POST"])
 
 # Packages bring pages of their own for these; they would change how people sign in without an
 # audit entry, without a mail, and without ending sessions.
 LEFT_OUT = {"mfa", "usersessions", "socialaccount"}
-
-from notifications.models import Mail
 
 
 class StaffAdmin(AdminSite):
