@@ -36,7 +36,8 @@ def accessibility(request):
 @login_not_required
 @require_safe
 def privacy(request):
-    return render(request, "journey/privacy.html", {"address": address()})
+    context = {"address": address(), "mail_days": settings.MAIL_TEXT_DAYS}
+    return render(request, "journey/privacy.html", context)
 
 
 def address():
