@@ -146,7 +146,7 @@ MATRIX += [
     *admin("accounts_membership", "membership", see=STAFF, add="lead"),
     *admin("accounts_assignment", "assignment", see=STAFF, add="lead"),
     *admin("documents_document", "receipt", see=UPKEEP),
-    *admin("notifications_mail", "mail", see=UPKEEP),
+    *admin("notifications_mail", "mail", see=UPKEEP, past="reviewer"),
     *admin("applications_project", "project", see=STAFF, add="lead"),
     *admin("applications_call", "call", see=STAFF, add="lead"),
     *admin("applications_application", "submitted", see=STAFF, past="superuser"),
