@@ -41,6 +41,9 @@ rights: $(V)/.dev ## write the permission matrix of the tests to where `list_rou
 pictures: system browser $(V)/.dev ## make the pictures of the README again
 	@$(RUN) -W ignore -m integration_portal.demo --test -q tests/browser/pictures.py
 
+bench: system $(V)/.dev ## measure our pages beside the floor's, into docs/benchmark.md (QUICK=1, PEERS=1)
+	@PYTHONPATH=. $(RUN) -W ignore bench/run.py
+
 locks: $(UV) ## resolve the dependencies anew into requirements/
 	$(UV) pip compile -q --universal --generate-hashes --no-annotate --upgrade --custom-compile-command "make locks" --extra demo pyproject.toml -o requirements/demo.txt
 	$(UV) pip compile -q --universal --generate-hashes --no-annotate --upgrade --custom-compile-command "make locks" --extra demo --group dev -c requirements/demo.txt pyproject.toml -o requirements/dev.txt
