@@ -6,7 +6,7 @@ RUN := $(V)/env/bin/python
 export UV_PYTHON_DOWNLOADS = never
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint check messages messages-check rights pictures bench audit locks system browser validator clean
+.PHONY: help demo test lint check messages messages-check rights drills pictures bench audit locks system browser validator clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -38,6 +38,9 @@ messages-check: $(V)/.dev ## fail where a catalogue is incomplete or not up to d
 
 rights: $(V)/.dev ## write the permission matrix of the tests to where `list_routes` reads it
 	@$(RUN) -W ignore scripts/rights.py
+
+drills: system $(V)/.dev ## break the running portal in every way we know (ONLY=name,name ROUNDS=n); 25 minutes
+	@ONLY="$(ONLY)" $(if $(ROUNDS),ROUNDS=$(ROUNDS)) $(RUN) -W ignore -m tests.drills
 
 pictures: system browser $(V)/.dev ## make the pictures of the README again
 	@$(RUN) -W ignore -m integration_portal.demo --test -q tests/browser/pictures.py

@@ -22,3 +22,11 @@ logconfig_dict = configure(
     os.environ.get("LOG_FORMAT", "lines" if environ.Env().bool("DEMO", False) else "json"),
     os.environ.get("LOG_LEVEL", "INFO"),
 )
+
+# A page gives up before the person does, and holds nobody else up: 503 instead of a long wait.
+# Only here: commands and workers may take longer. The last one frees the locks of a lost machine.
+os.environ.setdefault("PGCONNECT_TIMEOUT", "4")
+os.environ.setdefault(
+    "PGOPTIONS",
+    "-c lock_timeout=4s -c statement_timeout=20s -c idle_in_transaction_session_timeout=60s",
+)

@@ -121,8 +121,8 @@ class Coordination(admin.SimpleListFilter):
 class MembershipAdmin(LeadsWrite):
     """Leads give and change parts by the rules of the coordinators' own pages."""
 
-    list_display = ["municipality", "user", "role", "sector", "party", "since", "until", "ended_at"]
-    list_filter = [Coordination, "role", "party", "sector"]
+    list_display = ["municipality", "user", "role", "party", "since", "until"]
+    list_filter = [Coordination, "role", "party"]
     list_select_related = ["municipality", "user"]
     search_fields = ["municipality__name_fi", "municipality__name_sv", "user__email", "user__name"]
 

@@ -22,3 +22,10 @@ def record(action, row, *, by, note="", outcome=Outcome.DONE):
         address=here.address,
         request_id=here.request_id,
     )
+
+
+def record_reading(action, row, *, by):
+    """Write down that `by` fetched what a municipality made, unless it is their own."""
+    own = by.memberships.current().filter(municipality=row.municipality_id)
+    if not own.exists():
+        record(action, row, by=by)

@@ -5,15 +5,20 @@ has verified. Whoever signs in so is the person with that address; a service can
 another one's account, nor one of the staff.
 """
 
+import requests
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts import factors
+from accounts import factors, sessions
 from accounts.audit import Outcome, record
+from accounts.models import User
+
+SECONDS = 5
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
@@ -22,14 +27,23 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         named = _build_apps_from_settings(provider=provider, client_id=client_id)
         return [app for apps in named.values() for app in apps]
 
-    def can_authenticate_by_email(self, login, email):
-        return speaks_for(login.provider.app, email)
+    def get_requests_session(self):
+        return Calls(self.request)
+
+    def authenticate_by_email(self, sociallogin):
+        """The person who has the address now; one that is only asked for belongs to nobody."""
+        email = email_of(sociallogin)
+        person = User.objects.filter(email=email).first()
+        if person and refusal(sociallogin) == "":
+            return person, email
+        return None
 
     def pre_social_login(self, request, sociallogin):
         """Refuse whom the service may not speak for; remember if it asked for two factors."""
         why = refusal(sociallogin)
         if why:
             refuse(request, sociallogin, why)
+        prove(sociallogin)
         request.session.pop(factors.BY_PROVIDER, None)
         if sociallogin.is_existing and two_factors(sociallogin):
             request.session[factors.BY_PROVIDER] = sociallogin.user.pk
@@ -52,11 +66,34 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         return True
 
 
+class Calls(requests.Session):
+    """The calls to a service: not for long, and a service that is away gets a page that says so."""
+
+    def __init__(self, request):
+        super().__init__()
+        self.asked_by = request
+
+    def request(self, *args, **kwargs):
+        try:
+            return super().request(*args, **{"timeout": SECONDS} | kwargs)
+        except requests.RequestException as error:
+            page = render(self.asked_by, "socialaccount/authentication_error.html", status=502)
+            raise ImmediateHttpResponse(page) from error
+
+
+def claims_of(sociallogin):
+    said = sociallogin.account.extra_data
+    return said.get("userinfo") or said.get("id_token") or {}
+
+
+def email_of(sociallogin):
+    return str(claims_of(sociallogin).get("email", "")).lower()
+
+
 def refusal(sociallogin):
     """Why this sign-in is none, in a word for the audit; "" if it is one."""
-    said = sociallogin.account.extra_data
-    claims = said.get("userinfo") or said.get("id_token") or {}
-    app, email = sociallogin.provider.app, str(claims.get("email", ""))
+    said, claims = sociallogin.account.extra_data, claims_of(sociallogin)
+    app, email = sociallogin.provider.app, email_of(sociallogin)
     checks = {
         "another purpose": sociallogin.state.get("process", "login") == "login",
         "two subjects": same_subject(said),
@@ -73,8 +110,27 @@ def same_subject(said):
     return len(subjects) == 1
 
 
+def prove(sociallogin):
+    """Take the service's word for the address, from whoever only claimed it before."""
+    email, person = email_of(sociallogin), sociallogin.user
+    unproved = EmailAddress.objects.filter(email=email, verified=False)
+    if not sociallogin.is_existing or person.email != email:
+        unproved.delete()
+        return
+    unproved.exclude(user=person).delete()
+    address, _new = EmailAddress.objects.get_or_create(
+        user=person, email=email, defaults={"primary": True}
+    )
+    if not address.verified:
+        person.set_unusable_password()  # chosen by somebody who never proved the address
+        person.save(update_fields=["password"])
+        sessions.end_all(person, by=None, note="address proved by the service")
+        address.set_verified()
+
+
 def speaks_for(app, email):
-    return email.rpartition("@")[2].lower() in app.settings["domains"]
+    name, _at, domain = email.partition("@")
+    return bool(name) and domain.lower() in app.settings["domains"]
 
 
 def speaks_for_person(sociallogin, app):

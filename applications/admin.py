@@ -75,6 +75,7 @@ class ApplicationAdmin(StaffReads):
                 (field.verbose_name, getattr(application, field.name))
                 for field in map(Application._meta.get_field, WRITTEN)
             ],
+            "attachments": application.attachments.kept().select_related("upload"),
             "reviews": [r for r in visible if r.handed_in_at],
             "form": form or ReviewForm(instance=mine),
             "can_score": permissions.can_score(request.user, application),

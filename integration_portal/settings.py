@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "accounts.middleware.NeverStored",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "integration_portal.errors.TooLarge",  # before the form's token is read, and its files with it
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -137,8 +138,16 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=30)  # what a lost nudge wait
 HEARTBEAT_SECONDS = env.float("HEARTBEAT_SECONDS", default=5)
 PULSE_SECONDS = env.float("PULSE_SECONDS", default=20)  # a deaf worker ends after three of them
 CELERY_PULSE_SECONDS = PULSE_SECONDS  # for `watching`, which knows the worker's settings alone
+# So long without a sign a worker counts as lost.
+SILENT_SECONDS = env.float("SILENT_SECONDS", default=6 * HEARTBEAT_SECONDS)
+CLEAN_SECONDS = env.float("CLEAN_SECONDS", default=3600)  # between two looks at what may go
 CELERY_BEAT_SCHEDULE = {
     "sweep-documents": {"task": "documents.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "sweep-files": {"task": "documents.tasks.sweep_files", "schedule": CLEAN_SECONDS},
+    "purge-attachments": {
+        "task": "applications.tasks.purge_attachments",
+        "schedule": CLEAN_SECONDS,
+    },
     "sweep-mails": {"task": "notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
     "erase-mail-texts": {
         "task": "notifications.tasks.erase_texts",
@@ -270,6 +279,20 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = ["documents.receiving.ToDisk"]
+UPLOAD_FILE_BYTES = env.int("UPLOAD_FILE_MB", default=50) << 20
+UPLOAD_BUNDLE_BYTES = env.int("UPLOAD_BUNDLE_MB", default=200) << 20  # one application's files
+UPLOAD_TOWN_BYTES = env.int("UPLOAD_TOWN_MB", default=1024) << 20
+DISK_RESERVE_BYTES = env.int("DISK_RESERVE_MB", default=500) << 20  # must stay free on the disk
+CLAMAV_URL = env("CLAMAV_URL", default="")  # tcp://host:3310 or unix:///path; empty: no check
+# How long files stay. What is deleted after its time can be made again from the rows.
+BIN_DAYS = env.float("BIN_DAYS", default=30)  # removed attachments, which can be put back
+ORPHAN_SECONDS = env.float("ORPHAN_SECONDS", default=86_400)  # files that no row refers to
+DOCUMENT_DAYS = {
+    "applications.tasks.produce_receipt": env.float("RECEIPT_DAYS", default=730),
+    "indexanalysis.tasks.produce_report": env.float("REPORT_DAYS", default=365),
+}
+OTHER_DOCUMENT_DAYS = env.float("OTHER_DOCUMENT_DAYS", default=30)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -297,6 +320,7 @@ DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 SESSION_COOKIE_AGE = 60 * 60 * 20  # a working day is not interrupted (WCAG 2.2.1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20  # bytes of a form without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 3
 
 # "json": one object a line, for a machine that collects them; "lines": for a person.
 LOGGING = logs.configure(

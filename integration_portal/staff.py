@@ -1,5 +1,4 @@
 from allauth.account.decorators import secure_admin_login
-from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from journey import health
+from notifications.models import Mail
 
 ONLY_PAGES = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -36,8 +36,8 @@ class StaffAdmin(AdminSite):
 
     def index(self, request, extra_context=None):
         """The overview, with the number of mails that did not go for whoever may see them."""
-        mails = apps.get_model("notifications", "Mail").objects.visible_to(request.user)
-        context = {"stuck_mails": mails.stuck().count()}
+        stuck = Mail.objects.visible_to(request.user).stuck()
+        context = {"stuck_mails": stuck.count()}
         return super().index(request, context | (extra_context or {}))
 
     def register(self, model_or_iterable, admin_class=None, **options):

@@ -21,7 +21,7 @@ class StuckFilter(admin.SimpleListFilter):
 class MailAdmin(admin.ModelAdmin):
     """What was sent to whom and when, for leads and upkeep; the texts stay with their readers."""
 
-    list_display = ["created_at", "to", "subject", "kind", "state", "attempts", "failure"]
+    list_display = ["created_at", "to", "subject", "state", "failure", "attempts"]
     list_filter = [StuckFilter, "state", "failure", "kind", "language"]
     list_per_page = 50
     search_fields = ["to", "subject"]

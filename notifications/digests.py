@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.utils import translation
 
 from notifications.models import Kind, Mail, Preference, Rhythm
-from notifications.outbox import nudge, preferences_url, render, rhythm_of, standing, write
+from notifications.outbox import nudge, preferences_url, render, rhythms_of, standing, write
 
 TEMPLATE = "emails/digest.txt"
 
@@ -48,12 +48,12 @@ def choose(user, rhythms):
     rhythms: kind to rhythm. At once: it leaves now. Off: it is dropped. Else it waits for the
     next summary of the new rhythm.
     """
+    before = rhythms_of(user)
     for kind, rhythm in rhythms.items():
-        if rhythm == rhythm_of(user, kind):
-            continue
-        values = {"rhythm": rhythm}
-        Preference.objects.update_or_create(user=user, kind=kind, defaults=values)
-        release(user, kind, rhythm)
+        if rhythm != before[kind]:
+            values = {"rhythm": rhythm}
+            Preference.objects.update_or_create(user=user, kind=kind, defaults=values)
+            release(user, kind, rhythm)
 
 
 def release(user, kind, rhythm):

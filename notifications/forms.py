@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from notifications.models import OFFERED, Kind
-from notifications.outbox import rhythm_of
+from notifications.outbox import rhythms_of
 
 HINTS = {
     Kind.DECISION: _("Decisions can have dates to keep, so they cannot be switched off."),
@@ -18,11 +18,12 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
+        chosen = rhythms_of(user)
         for kind, rhythms in OFFERED.items():
             if kind != Kind.STAFF or user.is_staff:
                 self.fields[kind.value] = forms.ChoiceField(
                     label=kind.label,
                     help_text=HINTS[kind],
                     choices=[(rhythm.value, rhythm.label) for rhythm in rhythms],
-                    initial=rhythm_of(user, kind),
+                    initial=chosen[kind],
                 )

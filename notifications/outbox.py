@@ -31,7 +31,7 @@ def nudge(task, key):
 def post(user, template, *, key, context, kind=Kind.DECISION, secret=False):
     """Write a mail to `user`, in their language and rhythm; the same key twice is one mail.
 
-    user: or whoever has an address, a name and a language, such as an invitation.
+    user: or whoever has `email`, `name` and `language`, such as somebody without an account.
     template: its first line is the subject, the rest the text. Values from people are shown as
     they are, never read as a template; names go through `|one_line`. kind: without one it is a
     decision, which nobody can switch off. secret: the text is erased once it is sent.
@@ -78,10 +78,16 @@ def preferences_url():
 
 def rhythm_of(user, kind):
     """How often `user` gets mails of `kind`: as chosen, if the kind still offers it."""
-    if kind not in OFFERED:
-        return Rhythm.NOW
-    chosen = user.mail_preferences.filter(kind=kind).values_list("rhythm", flat=True).first()
-    return chosen if chosen in OFFERED[kind] else OFFERED[kind][0]
+    return rhythms_of(user)[kind] if kind in OFFERED else Rhythm.NOW
+
+
+def rhythms_of(user):
+    """How often `user` gets the mails of each kind that offers a choice."""
+    chosen = dict(user.mail_preferences.values_list("kind", "rhythm"))
+    return {
+        kind: chosen[kind] if chosen.get(kind) in offered else offered[0]
+        for kind, offered in OFFERED.items()
+    }
 
 
 def is_held(rhythm):

@@ -17,6 +17,7 @@ needed; an attempt that was overtaken finds its number gone and sends nothing.
 
 import logging
 import smtplib
+import time
 from datetime import timedelta
 from email.utils import format_datetime
 from urllib.parse import urlsplit
@@ -37,7 +38,7 @@ logger = logging.getLogger(__name__)
 State, Failure = Mail.State, Mail.Failure
 HOUR = timedelta(hours=1)
 JUST_NUDGED = timedelta(seconds=5)
-AT_ONCE = 1000  # mails that one sweep starts; the next sweep starts more
+DRAIN_SECONDS = 5
 FINAL = {Failure.REFUSED, Failure.UNSENDABLE}
 MOST = {Failure.AWAY: 5, Failure.LATER: 60}  # times `MAIL_RETRY_SECONDS`: the longest pause
 
@@ -205,19 +206,32 @@ def hang_up(connection):
 def start_next(mail):
     """Start what waited for this mail: the receiver's next one, or all if the server was away."""
     if mail.failure == Failure.AWAY:
-        start_due()
+        nudge("notifications.tasks.drain", mail.pk)
         return
     following = Mail.objects.due().filter(to=mail.to, pk__gt=mail.pk).order_by("pk")
     for pk in following.values_list("pk", flat=True)[:1]:
         nudge("notifications.tasks.send", pk)
 
 
-def start_due():
-    """Start, oldest first, what is due: a nudge got lost, or the time of the next try has come."""
+def drain(first=0):
+    """Send, oldest first, what is due: its nudge got lost, or its next try has come.
+
+    Here, not by a nudge each: sweeps would nudge the same mails again and again. After some
+    seconds the rest, from mail `first` on, goes to the end of the queue, behind what is new.
+    """
+    end = time.monotonic() + DRAIN_SECONDS
+    while pk := next_due(first):
+        if time.monotonic() > end:
+            nudge("notifications.tasks.drain", pk)
+            return
+        send(pk)
+        first = pk + 1
+
+
+def next_due(first):
     again = Q(attempts__gt=0) | ~Q(failure="") | Q(next_at__lt=Now() - JUST_NUDGED)
-    due = Mail.objects.due().filter(again).order_by("pk")
-    for pk in due.values_list("pk", flat=True)[:AT_ONCE]:
-        nudge("notifications.tasks.send", pk)
+    due = Mail.objects.due().filter(again, pk__gte=first).order_by("pk")
+    return due.values_list("pk", flat=True).first()
 
 
 @transaction.atomic

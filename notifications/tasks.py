@@ -20,10 +20,16 @@ def write_digest(user_id):
 
 @shared_task
 def sweep():
-    """Start again what a lost nudge, a dead worker or an absent server left, and the summaries."""
+    """Send what a lost nudge, a dead worker or an absent server left; start the summaries."""
     if pulse.is_turn("sweep-mails", settings.SWEEP_SECONDS / 2):
-        sending.start_due()
         digests.gather()
+        sending.drain()
+
+
+@shared_task
+def drain(mail_id):
+    """Go on with what is due, from this mail on."""
+    sending.drain(mail_id)
 
 
 @shared_task

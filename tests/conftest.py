@@ -24,6 +24,7 @@ from tests.factories import (
     ApplicationFactory,
     AssessmentFactory,
     AssignmentFactory,
+    AttachmentFactory,
     CallFactory,
     InvitationFactory,
     MembershipFactory,
@@ -352,3 +353,34 @@ def nudged(monkeypatch):
     )
     monkeypatch.setattr(transaction, "on_commit", lambda act, **options: act())
     return asked
+
+
+@pytest.fixture
+def attached(draft):
+    """An attachment of the draft."""
+    return AttachmentFactory(application=draft)
+
+
+@pytest.fixture
+def attached_and_submitted(submitted):
+    return AttachmentFactory(application=submitted)
+
+
+@pytest.fixture
+def selected(town):
+    return ApplicationFactory(
+        municipality=town, state="selected", submitted_at=timezone.now(), call=CallFactory()
+    )
+
+
+@pytest.fixture
+def attached_and_selected(selected):
+    return AttachmentFactory(application=selected)
+
+
+@pytest.fixture
+def removed(draft, person):
+    """An attachment of the draft, in the bin."""
+    return AttachmentFactory(
+        application=draft, removed_at=timezone.now(), removed_by=person("member")
+    )

@@ -6,7 +6,8 @@ from factory.django import DjangoModelFactory
 
 from accounts.invitation import hash_of
 from accounts.models import AccessRequest, Assignment, Invitation, Membership, User
-from applications.models import Application, Call, Participation, Project, Review
+from applications.models import Application, Attachment, Call, Participation, Project, Review
+from documents.models import Upload
 from indexanalysis import edition
 from indexanalysis.models import Answer, Assessment, Round
 from municipalities.models import Municipality, Region
@@ -203,3 +204,29 @@ class AssessmentFactory(DjangoModelFactory):
             Answer(assessment=assessment, question=q.code, value=given.get(q.code))
             for q in assessment.edition.questions
         )
+
+
+class UploadFactory(DjangoModelFactory):
+    """A stored file, with its bytes on the disk."""
+
+    class Meta:
+        model = Upload
+
+    municipality = factory.SubFactory(MunicipalityFactory)
+    by = factory.SubFactory(UserFactory)
+    name = "CANARY-attachment.pdf"
+    kind = "pdf"
+    size = 12
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    file = factory.django.FileField(data=b"CANARY-bytes", filename="upload")
+
+
+class AttachmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Attachment
+
+    application = factory.SubFactory(ApplicationFactory)
+    upload = factory.SubFactory(
+        UploadFactory, municipality=factory.SelfAttribute("..application.municipality")
+    )
+    what = "letter"

@@ -265,6 +265,33 @@ MATRIX += [  # people and invitations
 MATRIX += [  # the portal's health
     NOT_STAFF("admin:health", ok=UPKEEP, forbidden="reviewer"),
 ]
+# Attachments: read as their application is, and by the assigned expert once it is selected.
+LIST, FILE = "applications:attachments", "applications:attachment"
+REMOVE, PUT_BACK = "applications:attachment_remove", "applications:attachment_put_back"
+WRITERS = "coordinator member"
+MATRIX += [
+    get(LIST, "draft", ok=OWN),
+    get(LIST, "submitted", ok=f"{OWN} {STAFF}"),
+    get(LIST, "selected", ok=f"{OWN} {EXPERT} {STAFF}"),
+    post(LIST, "draft", ok=WRITERS, forbidden="reader"),
+    post(LIST, "submitted", ok=WRITERS, forbidden=f"reader {STAFF}"),  # and says it is locked
+    post(LIST, "selected", ok=WRITERS, forbidden=f"reader {EXPERT} {STAFF}"),
+    get(FILE, "attached", ok=OWN),
+    get(FILE, "attached_and_submitted", ok=f"{OWN} {STAFF}"),
+    get(FILE, "attached_and_selected", ok=f"{OWN} {EXPERT} {STAFF}"),
+    get(FILE, "removed"),
+    post(REMOVE, "attached", ok=WRITERS, forbidden="reader"),
+    post(REMOVE, "attached_and_submitted", ok=WRITERS, forbidden=f"reader {STAFF}"),
+    post(REMOVE, "attached_and_selected", ok=WRITERS, forbidden=f"reader {EXPERT} {STAFF}"),
+    post(PUT_BACK, "removed", ok=WRITERS, forbidden="reader"),
+    post(
+        "applications:receipt_again",
+        "submitted",
+        ok="coordinator lead",
+        forbidden=f"{REST} reviewer",
+    ),
+    post("applications:receipt_again", "draft", ok="coordinator", forbidden=REST),
+]
 THEIRS = (
     "account_",
     "mfa_",
@@ -373,6 +400,10 @@ FOREIGN = [
     ("applications:detail", "submitted"),
     ("applications:edit", "draft"),
     ("applications:receipt", "submitted"),
+    ("applications:attachments", "draft"),
+    ("applications:attachment", "attached"),
+    ("applications:attachment", "attached_and_submitted"),
+    ("applications:attachment", "removed"),
     ("indexanalysis:detail", "assessment"),
     ("indexanalysis:report", "handed_in"),
     ("accounts:town", "town"),

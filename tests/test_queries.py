@@ -7,10 +7,13 @@ from django.urls import reverse
 
 from accounts.audit import record
 from applications.models import Application
+from notifications.models import Preference
+from notifications.outbox import post
 from tests.factories import (
     ApplicationFactory,
     AssessmentFactory,
     AssignmentFactory,
+    AttachmentFactory,
     CallFactory,
     InvitationFactory,
     MembershipFactory,
@@ -52,6 +55,14 @@ def add_assignment(coordinator):
     AssessmentFactory(participation=ParticipationFactory(municipality=town))
 
 
+def add_held_mail(coordinator):
+    Preference.objects.get_or_create(user=coordinator, kind="comment", rhythm="daily")
+    application = ApplicationFactory(submitted=True)
+    context = {"application": application}
+    template = "emails/application_submitted.txt"
+    post(coordinator, template, key=str(application.pk), context=context, kind="comment")
+
+
 LISTS = [
     ("journey:start", add_call),
     ("journey:home", add_application),
@@ -59,6 +70,7 @@ LISTS = [
     ("journey:home", add_assignment),
     ("journey:demo", add_application),
     ("accounts:profile", add_application),
+    ("notifications:preferences", add_held_mail),
     ("applications:calls", add_call),
     ("applications:list", add_application),
     ("indexanalysis:list", add_assessment),
@@ -81,6 +93,7 @@ PAGES = [
     ("applications:detail", "draft", ()),
     ("applications:edit", "draft", ()),
     ("applications:confirm", "draft", ("submitted",)),
+    ("applications:attachments", "draft", ()),
     ("indexanalysis:detail", "assessment", ()),
     ("indexanalysis:section", "assessment", ("commitment",)),
     ("indexanalysis:confirm", "assessment", ()),
@@ -98,6 +111,19 @@ def test_a_page_stays_within_its_queries(request, count, coordinator, route, abo
     row = request.getfixturevalue(about)
 
     assert count(coordinator, route, row.pk, *args) <= MOST
+
+
+def test_the_pages_of_attachments_cost_the_same_for_one_and_for_three(count, coordinator, draft):
+    def costs():
+        routes = ["attachments", "detail"]
+        return [count(coordinator, f"applications:{route}", draft.pk) for route in routes]
+
+    AttachmentFactory(application=draft)
+    one = costs()
+    AttachmentFactory.create_batch(2, application=draft)
+
+    assert costs() == one
+    assert max(one) <= MOST
 
 
 def test_the_staffs_lists_cost_the_same_for_one_and_for_three(count, lead, call):

@@ -10,7 +10,7 @@ from accounts.roles import MEANING, Role
 DATES = gettext_lazy("Day, month and year, for example 21.11.2026.")
 TERMS = ["role", "sector", "party", "organisation", "since", "until"]
 NO_PARTNER = gettext_lazy("works for the municipality")
-NO_SECTOR = gettext_lazy("no sector of its own")
+NO_SECTOR = gettext_lazy("no particular sector")
 
 
 def one_line(text):
@@ -36,7 +36,9 @@ class TermsForm(forms.ModelForm):
         )
         self.fields["sector"].choices = [("", NO_SECTOR), *self.fields["sector"].choices[1:]]
         self.fields["party"].choices = [("", NO_PARTNER), *self.fields["party"].choices[1:]]
-        self.fields["organisation"].help_text = _("For example Vaasa-Opisto or the Red Cross.")
+        self.fields["organisation"].help_text = _(
+            "The name of the authority, organisation or company."
+        )
 
     def clean_organisation(self):
         return one_line(self.cleaned_data["organisation"])

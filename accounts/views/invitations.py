@@ -39,7 +39,10 @@ def invitation_open(request, token):
 def invitation_accept(request, pk):
     """What will happen, and on POST it does. Only for a session that has opened the mail's link."""
     digest = request.session.get(BROUGHT, {}).get(str(pk))
-    if digest is None or request.user.is_staff:
+    if digest is None:  # the same answer whether there is such an invitation or not
+        text = _("Open the link in the message again: this visit does not know it.")
+        return closed(request, text, status=404)
+    if request.user.is_staff:
         raise Http404
     rows = Invitation.objects.select_related("municipality", "invited_by", "membership")
     invitation = get_object_or_404(rows, pk=pk)

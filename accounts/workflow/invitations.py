@@ -4,6 +4,7 @@ The municipality's row is locked as for every act on its people. The link's secr
 only; the row holds its hash.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -86,11 +87,27 @@ def check_number(town, number, by):
         )
 
 
+@dataclass(frozen=True)
+class Addressee:
+    """Somebody without an account, as a mail needs them."""
+
+    email: str
+    name: str
+    language: str
+
+
+def addressee(invitation):
+    """Whom the mail goes to: a known person, in their own language, or just the address."""
+    known_one = User.objects.filter(email=invitation.email).first()
+    name = invitation.get_full_name()
+    return known_one or Addressee(invitation.email, name, invitation.language)
+
+
 def send(invitation, token, entry):
-    """Mail the link; to a known person in their language, else in the invitation's."""
-    receiver = User.objects.filter(email=invitation.email).first() or invitation
+    """Mail the link, whose secret nothing else holds."""
     context = {"invitation": invitation, "municipality": invitation.municipality, "token": token}
     key = f"invitation-{entry.pk}"
+    receiver = addressee(invitation)
     template = "emails/invitation.txt"
     post(receiver, template, key=key, context=context, kind=Kind.INVITATION, secret=True)
 
@@ -127,10 +144,10 @@ def revoke(invitation, *, by):
     with holding(invitation.municipality_id):
         invitation, changed = move(invitation, State.REVOKED, MOVES, by=by)
         if changed:
-            receiver = User.objects.filter(email=invitation.email).first() or invitation
             context = {"municipality": invitation.municipality}
             key = f"invitation-{changed.pk}"
             template = "emails/invitation_revoked.txt"
+            receiver = addressee(invitation)
             post(receiver, template, key=key, context=context, kind=Kind.INVITATION)
     return invitation, changed
 

@@ -39,7 +39,7 @@ OURS = {"accounts", "applications", "indexanalysis", "journey", "municipalities"
     [
         ("applications:move", ["POST"]),
         ("applications:detail", ["GET", "HEAD"]),
-        ("account_login", ["GET", "POST", "OPTIONS", "HEAD"]),
+        ("account_login", ["GET", "POST", "PUT", "OPTIONS", "HEAD"]),
         ("admin:index", None),
     ],
 )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from notifications import sending
 from notifications.models import Kind, Mail
 from notifications.outbox import enqueue
-from notifications.sending import claim, hand_over, send, start_due, try_again
+from notifications.sending import claim, drain, hand_over, send, try_again
 from tests.notifications.sink import Manners
 
 pytestmark = pytest.mark.django_db
@@ -110,27 +110,25 @@ def test_while_the_server_is_away_one_mail_knocks_and_then_all_leave(sink, nudge
     assert sink.connections == 1
     sink.manners = Manners()
     later(first)
-    nudged.clear()
-    send(first.pk)
+    drain()
+    assert [m["To"] for m in sink.messages()] == [ADDRESS]
+    assert (fresh(second).attempts, fresh(third).attempts) == (0, 0)
     Mail.objects.filter(attempts=0).update(next_at=ago(seconds=10))
-    nudged.clear()
-    start_due()
-    assert nudged == [(SEND, second.pk), (SEND, third.pk)]
+    drain()
+    assert [m["To"] for m in sink.messages()][1:] == ["b@town.example", "c@town.example"]
 
 
 def test_after_the_server_is_back_the_first_mail_starts_the_others(sink, nudged):
     sink.manners = Manners(greets=False)
-    first, second = new(), new("b@town.example")
-    send(first.pk)
+    mail = new()
+    send(mail.pk)
     sink.manners = Manners()
-    later(first)
-    later(second)
-    Mail.objects.filter(pk=second.pk).update(next_at=ago(seconds=60))
+    later(mail)
     nudged.clear()
 
-    send(first.pk)
+    send(mail.pk)
 
-    assert nudged == [(SEND, second.pk)]
+    assert nudged == [("notifications.tasks.drain", mail.pk)]
 
 
 @pytest.mark.parametrize("words", ["550 5.1.1 no such user", "552 mailbox full", "554 no"])
@@ -396,17 +394,28 @@ def test_texts_are_erased_after_the_time_set_and_the_rows_stay(settings):
     assert fresh(old).subject == "old"
 
 
-def test_a_sweep_starts_what_is_due_oldest_first_and_leaves_what_was_just_nudged(nudged):
+def test_a_drain_sends_what_is_due_oldest_first_and_leaves_what_was_just_nudged(sink):
     lost, put_off, just_written, waiting = (new(f"{n}@town.example") for n in range(4))
     Mail.objects.filter(pk=lost.pk).update(next_at=ago(seconds=6))
     later(put_off, attempts=1)
     Mail.objects.filter(pk=waiting.pk).update(attempts=1, next_at=ago(minutes=-1))
+
+    drain()
+
+    assert [message["To"] for message in sink.messages()] == [lost.to, put_off.to]
+    assert fresh(just_written).state == fresh(waiting).state == State.WAITING
+
+
+def test_a_long_drain_lets_new_mails_in_between(sink, nudged, monkeypatch):
+    mails = [new(f"{n}@town.example") for n in range(3)]
+    Mail.objects.update(next_at=ago(seconds=6))
+    monkeypatch.setattr(sending, "DRAIN_SECONDS", -1)
     nudged.clear()
 
-    start_due()
+    drain()
 
-    assert nudged == [(SEND, lost.pk), (SEND, put_off.pk)]
-    assert just_written.state == State.WAITING
+    assert nudged == [("notifications.tasks.drain", mails[0].pk)]
+    assert sink.got == []
 
 
 def test_sending_asks_the_database_as_often_beside_a_hundred_as_alone():

@@ -26,7 +26,7 @@ INJECTIONS = [
     "{{ request.user }}", "{{ settings.SECRET_KEY }}", "{{ ''.__class__ }}", "{{ debug }}", "{{",
     "}}", "{% debug %}", "{% load static %}", "{% include 'emails/_base.txt' %}", "{%", "%}",
     "{% csrf_token %}", "{% url 'admin:index' %}", "{% extends 'base.html' %}", "{# hidden #}",
-    "{% comment %}", "{% endblock text %}", "{% autoescape on %}", "{% now 'Y' %}", "{% endautoescape %}",
+    "{% comment %}", "{% endblock text %}", "{% autoescape on %}", "{% now 'Y' %}", "{% if %}",
     "%(municipality)s", "%(name)s", "%s", "%d", "%%", "{0}", "{user}", "{0.__class__.__mro__}",
     "{user.password}", "${7*7}", "#{7*7}", "<%= 7*7 %>", "{{=<% %>=}}", "<script>alert(1)</script>",
     "Ä & Ö < Å > \"Ø\" 'ß'",
@@ -142,7 +142,8 @@ def test_each_mail_has_a_subject_one_reason_and_the_ways_on(template, language):
 
 
 REASONS = [
-    "You get this message because you are your municipality's coordinator in the integration portal.",
+    "You get this message because you are your municipality's coordinator"
+    " in the integration portal.",
     "You get this message because you asked for access to the integration portal.",
     "You get this summary because you chose to get some messages once a day or once a week.",
 ]

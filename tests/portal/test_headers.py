@@ -16,6 +16,7 @@ ALWAYS = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+REFERRER = {"same-origin", "no-referrer"}  # the second where the address itself is a secret
 POLICY = {
     "default-src 'self'", "img-src 'self' data:", "base-uri 'none'", "object-src 'none'",
     "frame-ancestors 'none'", "form-action 'self'",
@@ -32,7 +33,7 @@ KEYLESS = sorted(
 def faults(response, *, signed_in):
     """What is missing or wrong among the headers of an answer."""
     wrong = [name for name, value in ALWAYS.items() if response.get(name) != value]
-    if response.get("Referrer-Policy") not in {"same-origin", "no-referrer"}:
+    if response.get("Referrer-Policy") not in REFERRER:
         wrong.append("Referrer-Policy")
     policy = {part.strip() for part in response.get("Content-Security-Policy", "").split(";")}
     if response.get("Content-Type", "").startswith("text/html") and not policy >= POLICY:

@@ -1,0 +1,20 @@
+"""What arrived: the mails that the worker has put into its folder."""
+
+import email
+from email import policy
+
+from journey.demo import messages_in
+
+
+def all_messages(portal):
+    files = sorted((portal.folder / "mails").glob("*"))
+    return [parse(part) for file in files for part in messages_in(file.read_bytes())]
+
+
+def received(portal, address):
+    """The messages to one address, oldest file first."""
+    return [message for message in all_messages(portal) if message["To"] == address]
+
+
+def parse(content):
+    return email.message_from_bytes(content, policy=policy.default)
