@@ -225,6 +225,10 @@ class Application(Versioned):
     def get_absolute_url(self):
         return reverse("applications:detail", args=[self.pk])
 
+    @property
+    def drafted(self):
+        return WRITTEN
+
 
 # What a draft may leave open and a submitted application may not.
 REQUIRED = (

@@ -119,21 +119,14 @@ def application_edit(request, pk):
         status = 400 if form.is_bound else 200
         return render(request, "applications/application_edit.html", context, status=status)
     read = form.cleaned_data["read"]
-    stored, went_in = saving.save(application, form.written, read=read, by=request.user)
-    if not went_in:
-        return join(request, form, stored)
-    messages.success(request, _("The draft is saved."))
-    return redirect(after_saving(request, stored))
-
-
-def join(request, form, stored):
-    """Somebody else was quicker; what only one of the two changed goes together by itself."""
-    values, both = form.joined_with(stored)
-    if both:
-        return conflict(request, form, stored, values, both)
-    stored, _went_in = saving.save(stored, values, read=stored.version, by=request.user)
-    messages.success(request, _("The draft is saved, with what a colleague saved meanwhile."))
-    return redirect(after_saving(request, stored))
+    saved = saving.save(application, form.written, read=read, by=request.user)
+    if not saved.went_in:
+        return conflict(request, form, saved)
+    if saved.joined:
+        messages.success(request, _("The draft is saved, with what a colleague saved meanwhile."))
+    else:
+        messages.success(request, _("The draft is saved."))
+    return redirect(after_saving(request, saved.row))
 
 
 def after_saving(request, application):
@@ -144,10 +137,10 @@ def after_saving(request, application):
     return application.get_absolute_url()
 
 
-def conflict(request, form, stored, values, both):
+def conflict(request, form, saved):
     """Both texts of each field that both changed; sent again, the form rests on the newer one."""
-    newer = {form.add_initial_prefix(name): getattr(stored, name) for name in both}
-    form.data = form.data.dict() | values | newer | {"read": stored.version}
+    stored, values, both = saved.row, saved.values, saved.differing
+    form.data = form.data.dict() | values | {"read": stored.version}
     context = {
         "form": form,
         "application": stored,

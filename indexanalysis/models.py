@@ -121,6 +121,8 @@ class Answer(Versioned):
     text, one of `scoring.LEFT_OUT`, or these by language side {"fi": ..., "sv": ...}.
     """
 
+    drafted = ("value", "example", "reason")
+
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="answers")
     question = models.CharField(_("question"), max_length=20)
     value = models.JSONField(_("answer"), null=True)

@@ -159,10 +159,10 @@ def answer_save(request, pk, question):
     if not form.is_valid():
         return answer_page(request, assessment, form, "invalid", status=400)
     read = form.cleaned_data["read"]
-    stored, went_in = saving.save(answer, form.values, read=read, by=request.user)
-    if not went_in:
-        return conflict(request, assessment, form, stored)
-    form = form_of(assessment, stored)
+    saved = saving.save(answer, form.values, read=read, by=request.user)
+    if not saved.went_in:
+        return conflict(request, assessment, form, saved.row)
+    form = form_of(assessment, saved.row)
     if not request.htmx:
         messages.success(request, _("The answer to %s is saved.") % question)
         section = reverse("indexanalysis:section", args=[assessment.pk, form.question.section])
