@@ -246,6 +246,7 @@ REQUIRED = (
     "stays_to_the_end",
 )
 WRITTEN = REQUIRED  # the fields of the form, in the order of its pages
+TEXTS = ("motivation", "present_work", "working_group", "staff_time")  # the long ones of them
 
 
 class ReviewQuerySet(models.QuerySet):

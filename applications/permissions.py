@@ -18,6 +18,11 @@ def can_edit(user, application):
     return application.state == State.DRAFT and hats(user, application).editing().exists()
 
 
+def can_discuss(user, application):
+    """What was said and tried out while writing is the municipality's own, also afterwards."""
+    return hats(user, application).exists()
+
+
 def can_submit(user, application):
     return is_coordinator(user, application)
 

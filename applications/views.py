@@ -1,21 +1,35 @@
+from datetime import date
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.audit import record
+from accounts.models import User
 from accounts.workflow import Refused, open_moves
 from applications import permissions, workflow
 from applications.forms import ApplicationForm, StartForm
-from applications.models import WRITTEN, Application, Call
+from applications.models import TEXTS, WRITTEN, Application, Call
 from documents.reasons import sentence
 from documents.serving import serve
-from drafting import saving
+from drafting import pages, saving
+from drafting import workflow as drafting
+from drafting.forms import CommentForm
 
 State = Application.State
+TEXT_ROUTES = {
+    "comment": "applications:text_comment",
+    "move": "applications:text_comment_move",
+    "restore": "applications:text_restore",
+}
 
 
 @login_not_required
@@ -88,6 +102,8 @@ def application_detail(request, pk):
         "moves": open_moves(request.user, application, workflow.BUTTONS),
         "can_edit": permissions.can_edit(request.user, application),
         "fields": written_fields(application),
+        "can_discuss": permissions.can_discuss(request.user, application),
+        "texts": [(n, Application._meta.get_field(n).verbose_name) for n in TEXTS],
         "failed": sentence(application.receipt) if application.receipt else "",
     }
     return render(request, "applications/application_detail.html", context)
@@ -111,26 +127,56 @@ def to_edit(request, pk):
 
 
 def application_edit(request, pk):
+    """Write the draft; its script saves it the same way, and gets a few lines back."""
     application = to_edit(request, pk)
     form = ApplicationForm(request.POST or None, instance=application)
-    can_submit = permissions.can_submit(request.user, application)
-    context = {"form": form, "application": application, "can_submit": can_submit}
     if not form.is_valid():  # also when nothing was sent
         status = 400 if form.is_bound else 200
-        return render(request, "applications/application_edit.html", context, status=status)
-    read = form.cleaned_data["read"]
-    saved = saving.save(application, form.written, read=read, by=request.user)
+        return edit_page(request, application, form, "invalid", status=status)
+    saved = saving.save(
+        application,
+        form.written,
+        read=form.cleaned_data["read"],
+        by=request.user,
+        key=request.POST.get("key", ""),
+        base=base_of(request),
+    )
     if not saved.went_in:
         return conflict(request, form, saved)
-    if saved.joined:
-        messages.success(request, _("The draft is saved, with what a colleague saved meanwhile."))
-    else:
-        messages.success(request, _("The draft is saved."))
+    if request.htmx:
+        stored = pages.row_of(saved)
+        form = ApplicationForm(instance=stored)
+        return edit_page(request, stored, form, "joined" if saved.joined else "saved")
+    messages.success(request, said_of(saved))
     return redirect(after_saving(request, saved.row))
 
 
+def edit_page(request, application, form, outcome, status=200):
+    context = {"form": form, "application": application, "outcome": outcome}
+    name = "_draft_status" if request.htmx else "application_edit"
+    if not request.htmx:
+        comments = application.comments.waiting().values_list("field").annotate(Count("pk"))
+        context["can_submit"] = permissions.can_submit(request.user, application)
+        context["waiting"] = dict(comments.order_by())
+    response = render(request, f"applications/{name}.html", context, status=status)
+    return pages.acknowledge(response, request, application)
+
+
+def base_of(request):
+    """What the page goes on from where it is not the version that it names; None as a rule."""
+    sent = pages.sent_before(request)
+    form = ApplicationForm(sent, instance=Application()) if sent else None
+    return form.written if form and form.is_valid() else None
+
+
+def said_of(saved):
+    if saved.joined:
+        return _("The draft is saved, with what a colleague saved meanwhile.")
+    return _("The draft is saved.")
+
+
 def after_saving(request, application):
-    """Where the person was going: another language's page, the preview, or the application."""
+    """Where the person was going: the preview, or the application."""
     target = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/"):
         return target
@@ -144,10 +190,32 @@ def conflict(request, form, saved):
     context = {
         "form": form,
         "application": stored,
-        "differing": [(form[name], getattr(stored, name)) for name in both],
+        "stored": stored,
+        "is_own": stored.changed_by_id == request.user.pk,
+        "parts": [part_of(stored, name, values[name]) for name in both],
+        "differing": [form[name] for name in both],
         "kept": [form[name] for name in values if name not in both],
+        "sent": [(name, str(form.data[name])) for name in form.fields if form.data.get(name)],
+        "action": reverse("applications:edit", args=[stored.pk]),
+        "back": reverse("applications:edit", args=[stored.pk]),
+        "outcome": "conflict",
     }
-    return render(request, "applications/application_conflict.html", context, status=409)
+    name = "_draft_status" if request.htmx else "application_conflict"
+    response = render(request, f"applications/{name}.html", context, status=409)
+    return pages.acknowledge(response, request, stored)
+
+
+def part_of(stored, name, mine):
+    """One field: what is stored beside `mine`, in words; a long text can be joined in its box."""
+    field = Application._meta.get_field(name)
+    box = f"id_{name}" if name in TEXTS else ""
+    return pages.Part(field.verbose_name, in_words(getattr(stored, name)), in_words(mine), box)
+
+
+def in_words(value):
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return date_format(value) if isinstance(value, date) else value or ""
 
 
 @require_safe
@@ -186,3 +254,98 @@ def application_move(request, pk, to):
 @require_safe
 def application_receipt(request, pk):
     return serve(visible(request, pk).receipt)
+
+
+def text_or_404(request, pk, field):
+    """The application and the place of one of its long texts; they are the municipality's own."""
+    application = visible(request, pk)
+    if field not in TEXTS:
+        raise Http404
+    if not permissions.can_discuss(request.user, application):
+        raise PermissionDenied
+    place = drafting.Place(
+        municipality=application.municipality,
+        route="applications:text",
+        parent=application.pk,
+        code=field,
+        title=Application._meta.get_field(field).verbose_name,
+        field=field,
+    )
+    return application, place
+
+
+def people_of(application):
+    hats = application.municipality.memberships.current().values("user")
+    return User.objects.filter(is_active=True, pk__in=hats).order_by("name", "email")
+
+
+@require_safe
+def text_about(request, pk, field):
+    """What is said about one of the application's long texts."""
+    return about(request, *text_or_404(request, pk, field))
+
+
+def about(request, application, place, form=None, status=200):
+    can_edit = permissions.can_edit(request.user, application)
+    context = {
+        "application": application,
+        "text": getattr(application, place.field),
+        "can_edit": can_edit,
+        "routes": TEXT_ROUTES,
+    }
+    context |= pages.thread(
+        application,
+        request.user,
+        place,
+        people=people_of(application),
+        can_comment=can_edit,
+        form=form,
+    )
+    return render(request, "applications/text_about.html", context, status=status)
+
+
+@require_POST
+def text_comment(request, pk, field):
+    application, place = text_or_404(request, pk, field)
+    if not permissions.can_edit(request.user, application):
+        raise PermissionDenied
+    form = CommentForm(request.POST, people=people_of(application))
+    if not form.is_valid():
+        return about(request, application, place, form, status=400)
+    created = pages.comment(request, application, place, form)
+    messages.success(request, pages.said_of_comment(created))
+    return redirect(pages.to_comments(place))
+
+
+@require_POST
+def text_comment_move(request, pk, field, comment, to):
+    application, place = text_or_404(request, pk, field)
+    comment = get_object_or_404(application.comments.filter(field=field), pk=comment)
+    can_comment = permissions.can_edit(request.user, application)
+    pages.move_comment(request, comment, to, can_comment=can_comment)
+    return redirect(pages.to_comments(place))
+
+
+@require_safe
+def text_history(request, pk, field):
+    application, place = text_or_404(request, pk, field)
+    context = {
+        "application": application,
+        "place": place,
+        "can_write": permissions.can_edit(request.user, application),
+        "routes": TEXT_ROUTES,
+    }
+    context |= pages.history(
+        request, application, [field], lambda values: [(place.title, values[field])]
+    )
+    return render(request, "applications/text_history.html", context)
+
+
+@require_POST
+def text_restore(request, pk, field, version):
+    """Make an old version of one text the newest one; the other texts stay as they are."""
+    text_or_404(request, pk, field)
+    application = to_edit(request, pk)
+    if pages.restore(request, application, version, [field]):
+        record("application.restored", application, by=request.user, note=f"{field}, {version}")
+    return redirect("applications:text_history", pk, field)

@@ -18,10 +18,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class Block:
-    """Some paragraphs of two texts: the same in both, or in each its own."""
+    """Some paragraphs of two texts: the same in both, or in each its own; None for no paragraph."""
 
-    theirs: str
-    mine: str
+    theirs: str | None
+    mine: str | None
 
     @property
     def is_same(self) -> bool:
@@ -44,12 +44,16 @@ def blocks(theirs: str, mine: str) -> tuple[Block, ...]:
     """Return both texts as blocks of whole paragraphs, for joining them one by one."""
     old, new = theirs.split("\n"), mine.split("\n")
     end = (len(old), len(old), len(new), len(new))
-    found, at = [], (0, 0)
+    found, at = [], 0
     for a, b, c, d in chain(runs(old, new), [end]):
-        if at[0] < a:
-            same = "\n".join(old[at[0] : a])
+        if at < a:
+            same = joined(old[at:a])
             found.append(Block(same, same))
         if (a, c) != (b, d):
-            found.append(Block("\n".join(old[a:b]), "\n".join(new[c:d])))
-        at = b, d
+            found.append(Block(joined(old[a:b]), joined(new[c:d])))
+        at = b
     return tuple(found)
+
+
+def joined(paragraphs: list[str]) -> str | None:
+    return "\n".join(paragraphs) if paragraphs else None

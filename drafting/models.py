@@ -42,6 +42,11 @@ class Versioned(models.Model):
 class BesideQuerySet(models.QuerySet):
     """Rows that belong to a row of another table."""
 
+    def beside(self, rows):
+        """Those that belong to any of `rows`, all of one model."""
+        types = [ContentType.objects.get_for_model(type(row)) for row in rows[:1]]
+        return self.filter(row_type__in=types, row_pk__in=[row.pk for row in rows])
+
     def counted(self):
         """How many there are, by the key of the row they belong to."""
         return dict(self.order_by().values_list("row_pk").annotate(Count("pk")))

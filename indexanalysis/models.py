@@ -141,6 +141,10 @@ class Answer(Versioned):
     def __str__(self):
         return f"{self.question}: {self.value}"
 
+    @property
+    def municipality(self):
+        return self.assessment.municipality
+
 
 class IndexReport(models.Model):
     """The report of a submitted assessment in one language; the file is its document."""

@@ -5,7 +5,6 @@ text only by the hand of somebody who had it before the eyes and took it out, an
 in only once, by the one who typed it.
 """
 
-import os
 import re
 from dataclasses import dataclass, field
 from itertools import count
@@ -18,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from drafting.saving import save
 from tests.factories import ApplicationFactory, MembershipFactory, MunicipalityFactory
 
-EXAMPLES = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "drill" else 30
+EXAMPLES = 2000 if settings.get_current_profile_name() == "drill" else 30
 LONG, SHORT = "motivation", "contact_name"
 WORD = re.compile(r"w\d+")
 WHO = st.integers(0, 2)
