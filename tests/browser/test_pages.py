@@ -79,6 +79,7 @@ def pages():
         ("noora", "applications:list"),
         ("lauri", "applications:detail", draft.pk),
         ("lauri", "applications:edit", draft.pk),
+        ("lauri", "applications:attachments", draft.pk),
         ("lauri", "applications:confirm", draft.pk, "submitted"),
         ("lauri", "applications:confirm", draft.pk, "withdrawn"),
         ("kaisa", "applications:detail", reviewed.pk),
