@@ -131,10 +131,11 @@ class Bench:
             self.measure_cold_starts()
 
     def start(self, name, stack):
+        floor = ["-c", str(BENCH / "floor" / "gunicorn_conf.py"), "floor_app:application"]
         commands = {
             "ours": (["-w", "2", "-c", "gunicorn.conf.py", "integration_portal.wsgi"], self.ours),
-            "floor": (["-w", "2", "floor_app:application"], self.floor),
-            "floorpdf": (["-w", "1", "floor_app:application"], self.floor | {"FLOOR_PDF": "1"}),
+            "floor": (["-w", "2", *floor], self.floor),
+            "floorpdf": (["-w", "1", *floor], self.floor | {"FLOOR_PDF": "1"}),
         }
         arguments, environment = commands[name]
         bind = ["-b", f"127.0.0.1:{PORTS[name]}", "-p", self.pidfile(name)]
