@@ -28,6 +28,7 @@ class ApplicationAdmin(StaffReads):
 
     list_display = ["municipality", "call", "state", "submitted_at", "mean", "reviews_in"]
     list_filter = ["state", "call"]
+    list_per_page = 50
     list_select_related = ["municipality", "call"]
     search_fields = ["municipality__name_fi", "municipality__name_sv", "municipality__name_en"]
     ordering = ["municipality__sort_fi"]
