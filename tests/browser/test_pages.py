@@ -92,6 +92,7 @@ def pages():
         ("sofia", "indexanalysis:report", submitted.pk),
         ("erik", "indexanalysis:report", submitted.pk),
         ("leena", "admin:index"),
+        ("leena", "admin:health"),
         ("leena", "admin:accounts_accessrequest_changelist"),
         ("leena", "admin:accounts_membership_changelist"),
         ("leena", "admin:accounts_membership_add"),
