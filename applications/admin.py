@@ -5,6 +5,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.admin import LeadsWrite, StaffReads
 from accounts.workflow import Refused
@@ -52,7 +53,7 @@ class ApplicationAdmin(StaffReads):
         )
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.review)
+        view = self.admin_site.admin_view(require_POST(self.review))
         return [
             path("<int:pk>/review/", view, name="applications_application_review"),
             *super().get_urls(),
@@ -74,6 +75,7 @@ class ApplicationAdmin(StaffReads):
                 (field.verbose_name, getattr(application, field.name))
                 for field in map(Application._meta.get_field, WRITTEN)
             ],
+            "attachments": application.attachments.kept().select_related("upload"),
             "reviews": [r for r in visible if r.handed_in_at],
             "form": form or ReviewForm(instance=mine),
             "can_score": permissions.can_score(request.user, application),
@@ -126,9 +128,9 @@ class CallAdmin(LeadsWrite):
 
     def get_urls(self):
         views = [
-            ("selection", self.selection),
-            ("propose", self.propose),
-            ("confirm", self.confirm),
+            ("selection", require_safe(self.selection)),
+            ("propose", require_POST(self.propose)),
+            ("confirm", require_POST(self.confirm)),
         ]
         return [
             path(
@@ -176,7 +178,7 @@ class CallAdmin(LeadsWrite):
     def propose(self, request, pk):
         call = self.found(request, pk)
         form = SelectionForm(request.POST, call=call)
-        if request.method != "POST" or not form.is_valid():
+        if not form.is_valid():
             context = self.board(request, call, form)
             template = "admin/applications/call/selection.html"
             return TemplateResponse(request, template, context, status=400)

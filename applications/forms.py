@@ -2,7 +2,8 @@ from django import forms
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import WRITTEN, Application, Review
+from applications.models import WRITTEN, Application, Attachment, Review
+from documents.forms import CheckedFileField
 from municipalities.models import Municipality
 
 HINTS = {
@@ -77,6 +78,16 @@ class ApplicationForm(forms.ModelForm):
 def one_newline(value):
     """A browser ends lines with CR LF; stored, and compared, is LF."""
     return normalize_newlines(value) if isinstance(value, str) else value
+
+
+class AttachmentForm(forms.Form):
+    what = forms.ChoiceField(
+        label=_("What it is"), choices=[("", _("Choose one")), *Attachment.What.choices]
+    )
+    file = CheckedFileField(
+        label=_("File"),
+        help_text=_("PDF, Word (.docx), Excel (.xlsx), OpenDocument text (.odt), PNG or JPEG."),
+    )
 
 
 class StartForm(forms.Form):

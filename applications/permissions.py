@@ -18,8 +18,17 @@ def can_edit(user, application):
     return application.state == State.DRAFT and hats(user, application).editing().exists()
 
 
+def can_attach(user, application):
+    """Whose right it is to attach and remove; the draft's state is asked for apart, in the move."""
+    return hats(user, application).editing().exists()
+
+
 def can_submit(user, application):
     return is_coordinator(user, application)
+
+
+def can_ask_for_receipt(user, application):
+    return "lead" in user.staff_groups or is_coordinator(user, application)
 
 
 can_withdraw = can_submit

@@ -4,6 +4,7 @@ from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from applications import workflow
 from applications.models import WRITTEN, Application
 from documents.making import make
 
@@ -11,7 +12,11 @@ from documents.making import make
 @shared_task(acks_late=True, reject_on_worker_lost=True)  # safe to repeat: the claim is the fence
 def produce_receipt(document_id):
     """Make the receipt of a submission, in the submitter's language."""
-    make(document_id, receipt)
+    make(document_id, receipt, may=may_read)
+
+
+def may_read(user, document):
+    return Application.objects.visible_to(user).filter(receipt=document).exists()
 
 
 def receipt(document):
@@ -23,6 +28,13 @@ def receipt(document):
             (field.verbose_name, getattr(application, field.name))
             for field in map(Application._meta.get_field, WRITTEN)
         ]
-        context = {"application": application, "fields": fields}
+        attachments = application.attachments.kept().select_related("upload")
+        context = {"application": application, "fields": fields, "attachments": attachments}
         html = render_to_string("applications/receipt.html", context)
         return html, f"{slugify(application.municipality.name)}-{_('receipt')}.pdf"
+
+
+@shared_task(ignore_result=True)
+def purge_attachments():
+    """Twice at once, or again: nothing more happens."""
+    workflow.purge_attachments()

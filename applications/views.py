@@ -1,18 +1,22 @@
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import next_page
+from accounts.audit import record_reading
 from accounts.workflow import Refused, open_moves
 from applications import permissions, workflow
-from applications.forms import ApplicationForm, StartForm
-from applications.models import WRITTEN, Application, Call
-from documents.reasons import sentence
-from documents.serving import serve
+from applications.forms import ApplicationForm, AttachmentForm, StartForm
+from applications.models import WRITTEN, Application, Attachment, Call
+from documents.checking.unfit import Unfit
+from documents.reasons import sentence, why_refused
+from documents.serving import serve, serve_upload
+from documents.storing import used
 from drafting import saving
 
 State = Application.State
@@ -89,6 +93,8 @@ def application_detail(request, pk):
         "can_edit": permissions.can_edit(request.user, application),
         "fields": written_fields(application),
         "failed": sentence(application.receipt) if application.receipt else "",
+        "can_ask": permissions.can_ask_for_receipt(request.user, application),
+        "attachments": kept(application),
     }
     return render(request, "applications/application_detail.html", context)
 
@@ -101,6 +107,10 @@ def written_fields(application):
     ]
 
 
+def kept(application):
+    return application.attachments.kept().select_related("upload")
+
+
 def to_edit(request, pk):
     """The application, locked: what one tab saves must not undo what another has submitted."""
     rows = Application.objects.visible_to(request.user).select_for_update(of=["self"])
@@ -110,6 +120,7 @@ def to_edit(request, pk):
     return application
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def application_edit(request, pk):
     application = to_edit(request, pk)
     form = ApplicationForm(request.POST or None, instance=application)
@@ -139,7 +150,7 @@ def join(request, form, stored):
 def after_saving(request, application):
     """Where the person was going: another language's page, the preview, or the application."""
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/"):
+    if next_page.is_safe(target) and target.startswith("/"):
         return target
     return application.get_absolute_url()
 
@@ -170,6 +181,7 @@ def application_confirm(request, pk, to):
         "application": application,
         "missing": missing if to == State.SUBMITTED else [],
         "fields": written_fields(application),
+        "attachments": kept(application),
         "to": to,
     }
     return render(request, f"applications/application_confirm_{to}.html", context)
@@ -192,4 +204,108 @@ def application_move(request, pk, to):
 
 @require_safe
 def application_receipt(request, pk):
-    return serve(visible(request, pk).receipt)
+    application = visible(request, pk)
+    response = serve(application.receipt)
+    record_reading("application.receipt_downloaded", application, by=request.user)
+    return response
+
+
+@require_POST
+def receipt_again(request, pk):
+    application = visible(request, pk)
+    try:
+        workflow.ask_for_receipt(application, by=request.user)
+    except Refused as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, _("The receipt is being made again."))
+    return redirect(application)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def attachment_list(request, pk):
+    """An application's attachments, with the form to add one while it is a draft."""
+    rows = Application.objects.with_attachments_for(request.user)
+    application = get_object_or_404(rows.select_related("call", "municipality"), pk=pk)
+    if request.method != "POST":
+        return attachment_page(request, application, AttachmentForm())
+    if not permissions.can_attach(request.user, application):
+        raise PermissionDenied
+    form = AttachmentForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return attachment_page(request, application, form)
+    return attachment_add(request, application, form)
+
+
+def attachment_add(request, application, form):
+    received, what = form.cleaned_data["file"], form.cleaned_data["what"]
+    try:
+        attachment, created = workflow.attach(application, received, what=what, by=request.user)
+    except Refused as why:
+        messages.error(request, str(why))
+    except Unfit as why:
+        form.add_error("file", ValidationError(why_refused(str(why)), code=str(why)))
+        return attachment_page(request, application, form)
+    else:
+        text = _("“%s” is attached.") if created else _("“%s” was attached already.")
+        messages.success(request, text % attachment.upload)
+    return redirect("applications:attachments", application.pk)
+
+
+def attachment_page(request, application, form):
+    """Without room on the disk the answer is 507, so that a monitor notices."""
+    user, now = request.user, kept(application)
+    is_editor = permissions.can_edit(user, application)
+    context = {
+        "application": application,
+        "attachments": now,
+        "removed": application.attachments.removed().select_related("upload"),
+        "form": form,
+        "can_edit": is_editor,
+        "can_open": Application.objects.visible_to(user).filter(pk=application.pk).exists(),
+        "used": used(workflow.bundle(now)),
+        "most": settings.UPLOAD_BUNDLE_BYTES,
+        "most_of_file": settings.UPLOAD_FILE_BYTES,
+        "bin_days": settings.BIN_DAYS,
+    }
+    status = (507 if form.has_error("file", "no_room") else 400) if form.errors else 200
+    template = "applications/application_attachments.html"
+    return render(request, template, context, status=status)
+
+
+def found_attachment(request, pk):
+    rows = Attachment.objects.visible_to(request.user).select_related("application", "upload")
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_safe
+def attachment_download(request, pk):
+    attachment = found_attachment(request, pk)
+    if attachment.removed_at:
+        raise Http404
+    return serve_upload(attachment.upload)
+
+
+@require_POST
+def attachment_remove(request, pk):
+    attachment = found_attachment(request, pk)
+    try:
+        workflow.remove(attachment, by=request.user)
+    except Refused as why:
+        messages.error(request, str(why))
+    else:
+        text = _("“%s” is removed. You can put it back as long as the application is a draft.")
+        messages.success(request, text % attachment.upload)
+    return redirect("applications:attachments", attachment.application_id)
+
+
+@require_POST
+def attachment_put_back(request, pk):
+    attachment = found_attachment(request, pk)
+    try:
+        workflow.put_back(attachment, by=request.user)
+    except Refused as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, _("“%s” is attached again.") % attachment.upload)
+    return redirect("applications:attachments", attachment.application_id)

@@ -1,5 +1,7 @@
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -7,8 +9,20 @@ from accounts import workflow
 from accounts.audit import record
 from accounts.workflow import Refused
 from applications import permissions
-from applications.models import REQUIRED, Application, Call, Participation, Review, Selection
-from documents.workflow import queue
+from applications.models import (
+    REQUIRED,
+    WRITTEN,
+    Application,
+    Attachment,
+    Call,
+    Participation,
+    Review,
+    Selection,
+)
+from documents.models import Upload
+from documents.reasons import why_refused
+from documents.storing import store, used
+from documents.workflow import fingerprint, queue
 from notifications.models import Kind
 from notifications.outbox import post
 
@@ -65,16 +79,117 @@ def hand_in(application, by):
         raise Refused(_("The call has closed. What you wrote is kept, but it cannot be submitted."))
     if missing(application):
         raise Refused(_("Something is still missing. The page says what, field by field."))
-    now = timezone.now()
-    application.submitted_at = now
-    key = f"{application.pk}-{now:%Y%m%dT%H%M%S}-{by.language}"
-    application.receipt = queue("applications.tasks.produce_receipt", key, by=by)
+    application.submitted_at = timezone.now()
+    application.receipt = queue_receipt(application, by)
     application.save(update_fields=["submitted_at", "receipt"])
+
+
+def queue_receipt(application, by):
+    """Ask for the receipt in the person's language; the same content is the same document."""
+    files = application.attachments.kept().values_list("what", "upload__name", "upload__sha256")
+    texts = [getattr(application, name) for name in WRITTEN]
+    content = fingerprint(application.submitted_at, texts, list(files))
+    key = f"{application.pk}-{by.language}-{content}"
+    return queue("applications.tasks.produce_receipt", key, by=by)
+
+
+@transaction.atomic
+def ask_for_receipt(application, *, by):
+    """Have the receipt made again, or in the person's language; a finished one stays as it is.
+
+    Raises PermissionDenied without the right, Refused where nothing was submitted.
+    """
+    application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    if not permissions.can_ask_for_receipt(by, application):
+        raise PermissionDenied
+    if application.submitted_at is None:
+        raise Refused(_("There is no receipt before the application is submitted."))
+    application.receipt = queue_receipt(application, by)
+    application.save(update_fields=["receipt"])
+    record("receipt.asked_again", application, by=by)
+    return application.receipt
 
 
 def missing(application):
     """The fields that a submitted application needs and this one lacks, in the form's order."""
     return [name for name in REQUIRED if not getattr(application, name)]
+
+
+def to_attach(application, by):
+    """The application, locked as a draft: what is submitted keeps the attachments it had.
+
+    Raises PermissionDenied without the right, Refused once it is no draft any more.
+    """
+    application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    if not permissions.can_attach(by, application):
+        raise PermissionDenied
+    if application.state != State.DRAFT:
+        raise Refused(_("The application is no draft any more, so its attachments are locked."))
+    return application
+
+
+@transaction.atomic
+def attach(application, received, *, what, by):
+    """Store an examined file with a draft; returns (attachment, created).
+
+    The same file again is the one that is there. Raises as `to_attach`, and Unfit where there is
+    no room for it.
+    """
+    application = to_attach(application, by)
+    kept = application.attachments.kept()
+    same = kept.filter(upload__sha256=received.sha256).first()
+    if same:
+        return same, False
+    upload = store(received, municipality=application.municipality, by=by, bundle=bundle(kept))
+    attachment = Attachment.objects.create(application=application, upload=upload, what=what)
+    record("attachment.added", application, by=by, note=f"{upload} ({upload.sha256})")
+    return attachment, True
+
+
+def bundle(attachments):
+    """The files of an application that share one limit."""
+    return Upload.objects.filter(attachments__in=attachments)
+
+
+@transaction.atomic
+def remove(attachment, *, by):
+    """Put an attachment of a draft into the bin; returns whether this call did it."""
+    application = to_attach(attachment.application, by)
+    kept = application.attachments.kept().filter(pk=attachment.pk)
+    changed = kept.update(removed_at=Now(), removed_by=by)
+    if changed:
+        record("attachment.removed", application, by=by, note=str(attachment.upload))
+    return bool(changed)
+
+
+@transaction.atomic
+def put_back(attachment, *, by):
+    """Take an attachment out of the bin; returns whether this call did it.
+
+    Raises as `to_attach`, and Refused where the others leave no room for it.
+    """
+    application = to_attach(attachment.application, by)
+    removed = application.attachments.removed().filter(pk=attachment.pk)
+    changed = removed.update(removed_at=None, removed_by=None)
+    if changed:
+        if used(bundle(application.attachments.kept())) > settings.UPLOAD_BUNDLE_BYTES:
+            raise Refused(why_refused("bundle_full"))
+        record("attachment.put_back", application, by=by, note=str(attachment.upload))
+    return bool(changed)
+
+
+@transaction.atomic
+def purge_attachments():
+    """Delete what has lain in the bin for its time, and write down what; returns how many.
+
+    The files themselves go when nothing else refers to them (`documents.storing.sweep`).
+    """
+    over = Attachment.objects.to_purge().select_for_update(of=("self",), skip_locked=True)
+    rows = list(over.select_related("application", "upload"))
+    for attachment in rows:
+        record("attachment.purged", attachment.application, by=None, note=str(attachment.upload))
+        attachment.delete()
+    return len(rows)
 
 
 # A move that coordinators are mailed about; reviewing is the staff's own business.

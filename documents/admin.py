@@ -11,7 +11,18 @@ class DocumentAdmin(admin.ModelAdmin):
 
     list_display = ["pk", "task", "key", "state", "attempt", "created_at", "finished_at", "reason"]
     list_filter = ["state", "task"]
-    fields = ["task", "key", "state", "attempt", "progress", "heartbeat_at", "reason", "created_at"]
+    fields = [
+        "task",
+        "key",
+        "state",
+        "attempt",
+        "progress",
+        "heartbeat_at",
+        "reason",
+        "created_at",
+        "finished_at",
+        "expires_at",
+    ]
     actions = ["ask_again"]
 
     def has_view_permission(self, request, obj=None):
@@ -29,7 +40,7 @@ class DocumentAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    @admin.action(description=_("Make again what failed"))
+    @admin.action(description=_("Make again what failed or was deleted"))
     def ask_again(self, request, queryset):
         for document in queryset:
             workflow.ask_again(document)

@@ -4,6 +4,7 @@ Sources of the limits: one page costs about 0.1 CPU seconds and 1.4 MB (docs/ope
 """
 
 import base64
+import errno
 import os
 import re
 import resource
@@ -41,6 +42,7 @@ PARTS = {
 }
 LIKE = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2028": "\n", "\u2029": "\n"})
 NO_MEMORY = re.compile("MemoryError|SystemError|.*Cannot allocate memory")
+FULL = re.compile("OSError: .*No space left on device")
 WITHOUT_GLYPH = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]")
 
 
@@ -52,7 +54,8 @@ def to_pdf(html: str, beat: Callable[[], None] = lambda: None) -> bytes:
     """Return the PDF/UA-1 of a page whose pictures are inline or data: URLs.
 
     beat: called every few seconds while the child works.
-    Raises RenderingFailed, with the reason, at the limits or if the page names another URL.
+    Raises RenderingFailed, with the reason, at the limits or if the page names another URL, and
+    OSError where the disk is full.
     """
     with TemporaryDirectory() as folder:
         target = Path(folder, "pdf")
@@ -60,7 +63,9 @@ def to_pdf(html: str, beat: Callable[[], None] = lambda: None) -> bytes:
             render_and_exit(html, target)
         status = wait(child, beat)
         if status != 0:
-            raise RenderingFailed(reason(status, target))
+            if FULL.search(why := reason(status, target)):
+                raise OSError(errno.ENOSPC, why)  # may pass, where a page that is too long does not
+            raise RenderingFailed(why)
         return target.read_bytes()
 
 

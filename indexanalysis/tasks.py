@@ -7,14 +7,18 @@ from django.utils.translation import gettext as _
 
 from documents.making import make
 from documents.workflow import beat
-from indexanalysis.models import IndexReport
+from indexanalysis.models import Assessment, IndexReport
 from indexanalysis.report import Given, report
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True)  # safe to repeat: the claim is the fence
 def produce_report(document_id):
     """Make one language's index report of a submitted assessment."""
-    make(document_id, page)
+    make(document_id, page, may=may_read)
+
+
+def may_read(user, document):
+    return Assessment.objects.visible_to(user).filter(reports__document=document).exists()
 
 
 def page(document):

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
+from accounts.audit import record_reading
 from accounts.workflow import Refused
-from applications.models import Participation
+from applications.models import Application, Attachment, Participation
 from documents.reasons import sentence
 from documents.serving import serve
 from drafting import saving
@@ -93,8 +94,16 @@ def assessment_detail(request, pk):
         "next": first_unanswered(assessment.edition, values),
         "can_write": permissions.can_write(request.user, assessment),
         "can_submit": assessment.is_open and permissions.can_submit(request.user, assessment),
+        "application": application_of(request.user, assessment),
     }
     return render(request, "indexanalysis/assessment_detail.html", context)
+
+
+def application_of(user, assessment):
+    """The application that led here, for a person who may read its attachments."""
+    rows = Application.objects.with_attachments_for(user)
+    rows = rows.filter(participation=assessment.participation_id)
+    return rows.filter(attachments__in=Attachment.objects.kept()).first()
 
 
 @require_safe
@@ -317,7 +326,10 @@ def file_of(assessment, language):
 
 @require_safe
 def report_download(request, pk, language):
-    return serve(file_of(submitted(request, pk), language).document)
+    assessment = submitted(request, pk)
+    response = serve(file_of(assessment, language).document)
+    record_reading("assessment.report_downloaded", assessment, by=request.user)
+    return response
 
 
 @require_POST

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts import workflow
 from accounts.audit import record
 from accounts.workflow import Refused
-from documents.workflow import ask_again, queue
+from documents.workflow import ask_again, fingerprint, queue
 from indexanalysis import permissions
 from indexanalysis.answering import is_left_out
 from indexanalysis.models import Answer, Assessment, IndexReport
@@ -68,8 +68,12 @@ def without_reason(answers):
 
 
 def order_reports(assessment, by):
+    """One report per language; the same answers, handed in at the same time, are one document."""
+    answers = assessment.answers.order_by("question")
+    given = list(answers.values_list("question", "value", "example", "reason"))
+    content = fingerprint(assessment.edition.checksum, assessment.submitted_at, given)
     for language, _name in settings.LANGUAGES:
-        key = f"{assessment.pk}-{assessment.submitted_at:%Y%m%dT%H%M%S}-{language}"
+        key = f"{assessment.pk}-{language}-{content}"
         document = queue("indexanalysis.tasks.produce_report", key, by=by)
         IndexReport.objects.create(assessment=assessment, language=language, document=document)
 
@@ -85,8 +89,11 @@ def tell_town(assessment, entry):
 
 @transaction.atomic
 def remake(report, *, by):
-    """Ask again for a report that failed. Raises PermissionDenied without the right."""
+    """Ask again for a report that failed or was deleted after its time.
+
+    Raises PermissionDenied without the right.
+    """
     if not permissions.can_remake(by, report.assessment):
         raise PermissionDenied
-    ask_again(report.document)
+    ask_again(report.document, by=by)
     record("report.asked_again", report.assessment, by=by, note=report.language)

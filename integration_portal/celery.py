@@ -1,6 +1,9 @@
 import os
 
 from celery import Celery
+from django_structlog.celery.signals import bind_extra_task_metadata
+from django_structlog.celery.steps import DjangoStructLogInitStep
+from structlog.contextvars import bind_contextvars
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "integration_portal.settings")
 
@@ -8,3 +11,10 @@ app = Celery("integration_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()  # waits for a worker to start: a web process imports no `tasks.py`
 app.steps["worker"].add("integration_portal.watching:Watch")  # by name: a web process needs it not
+app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+@bind_extra_task_metadata.connect
+def name_task(task, **other):
+    """Each line that a task writes says which task it is."""
+    bind_contextvars(task=task.name)

@@ -1,28 +1,26 @@
 """The pages a person meets when something cannot be done, each in the language of its address."""
 
+import errno
 import sys
 
-from django.contrib.auth.decorators import login_not_required
-from django.db import InterfaceError, OperationalError, transaction
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.views.decorators.cache import never_cache
 
 from integration_portal import context
 
 AWAY = (OperationalError, InterfaceError)
+FULL = {errno.ENOSPC, errno.EDQUOT}
+FORM = 1 << 20  # bytes of a form beside its file
 RETRY_AFTER = 30  # seconds
+STANDING = {  # pages of words alone: readable also when nobody can say who is asking
+    "journey:accessibility": "journey/accessibility.html",
+    "journey:privacy": "journey/privacy.html",
+}
 LONG = 40  # characters; what is shorter is quickly typed again
-
-
-@login_not_required
-@transaction.non_atomic_requests  # else ATOMIC_REQUESTS would ask the database
-@never_cache
-def alive(request):
-    """The process answers; asks neither session nor database, so that their loss kills no web."""
-    return HttpResponse("ok", content_type="text/plain")
 
 
 def bad_request(request, exception):
@@ -51,9 +49,14 @@ def is_text(name):
 
 def failed(request):
     """Django calls this inside its `except`, wherever it happened: view, session or sign-in."""
-    if isinstance(sys.exc_info()[1], AWAY):
-        return unavailable(request)
-    return plain_page(request, "errors/500.html", 500)
+    error = sys.exc_info()[1]
+    if isinstance(error, OSError) and error.errno in FULL:
+        return plain_page(request, "errors/507.html", 507)
+    if not isinstance(error, AWAY):
+        return plain_page(request, "errors/500.html", 500)
+    if request.resolver_match and request.resolver_match.view_name in STANDING:
+        return plain_page(request, STANDING[request.resolver_match.view_name], 200)
+    return unavailable(request)
 
 
 def unavailable(request):
@@ -62,15 +65,30 @@ def unavailable(request):
     return response
 
 
+class TooLarge:
+    """Refuses what says itself that it is too large, before a byte of it is read."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.UPLOAD_FILE_BYTES + FORM:
+            most = settings.UPLOAD_FILE_BYTES >> 20
+            return plain_page(request, "errors/413.html", 413, most=most)
+        return self.get_response(request)
+
+
 def page(request, template, status, **values):
     with translation.override(language(request)):
         return render(request, template, values, status=status)
 
 
-def plain_page(request, template, status):
+def plain_page(request, template, status, **values):
     """A page that asks neither the database nor the session: no request reaches its template."""
     with translation.override(language(request)):
         frame = context.page(request)
+        frame |= {"frame": "errors/_plain.html", "reference": getattr(request, "id", "")} | values
         return HttpResponse(render_to_string(template, frame), status=status)
 
 

@@ -2,9 +2,9 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from integration_portal import errors
+from integration_portal import alive
 
-urlpatterns = [path("health/live/", errors.alive, name="alive")]
+urlpatterns = [path(alive.PATH[1:], alive.answer, name="alive")]
 urlpatterns += i18n_patterns(
     path("", include("journey.urls")),
     path("municipalities/", include("municipalities.urls")),

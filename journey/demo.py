@@ -23,7 +23,11 @@ from journey.seed import PASSWORD
 
 DOMAIN = "@demo.example"
 NEWEST = 20  # mails
-GROUPS = {"reviewer": gettext_lazy("reviewer"), "lead": gettext_lazy("lead")}
+GROUPS = {
+    "reviewer": gettext_lazy("project staff: reviewer"),
+    "lead": gettext_lazy("project staff: lead"),
+    "observer": gettext_lazy("observer"),
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def part(user):
     """In words, from what is fetched: the hats of an invented person."""
     hats = [f"{m.get_role_display()}: {m.municipality}" for m in user.memberships.all()]
     hats += [_("expert: %s") % a.municipality for a in user.assignments.all()]
-    hats += [_("project staff: %s") % GROUPS[group.name] for group in user.groups.all()]
+    hats += [str(GROUPS[group.name]) for group in user.groups.all()]
     if user.is_superuser:
         hats.append(_("upkeep (superuser)"))
     return ", ".join(hats) or _("no municipality yet")

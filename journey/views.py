@@ -1,5 +1,3 @@
-from email.utils import parseaddr
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
@@ -30,16 +28,10 @@ def home(request):
 @login_not_required
 @require_safe
 def accessibility(request):
-    return render(request, "journey/accessibility.html", {"address": address()})
+    return render(request, "journey/accessibility.html")
 
 
 @login_not_required
 @require_safe
 def privacy(request):
-    context = {"address": address(), "mail_days": settings.MAIL_TEXT_DAYS}
-    return render(request, "journey/privacy.html", context)
-
-
-def address():
-    """Where to write to whoever runs the portal: the address that its mails come from."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return render(request, "journey/privacy.html", {"mail_days": settings.MAIL_TEXT_DAYS})

@@ -4,6 +4,7 @@ import secrets
 
 from celery import current_app
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -27,12 +28,13 @@ def nudge(task, key):
     transaction.on_commit(send, robust=True)
 
 
-def post(user, template, *, key, context, kind=Kind.DECISION):
+def post(user, template, *, key, context, kind=Kind.DECISION, secret=False):
     """Write a mail to `user`, in their language and rhythm; the same key twice is one mail.
 
+    user: or whoever has `email`, `name` and `language`, such as somebody without an account.
     template: its first line is the subject, the rest the text. Values from people are shown as
     they are, never read as a template; names go through `|one_line`. kind: without one it is a
-    decision, which nobody can switch off.
+    decision, which nobody can switch off. secret: the text is erased once it is sent.
     """
     rhythm = rhythm_of(user, kind)
     context = {"user": user, "site_url": settings.SITE_URL} | context
@@ -40,7 +42,8 @@ def post(user, template, *, key, context, kind=Kind.DECISION):
         context["preferences_url"] = preferences_url() if kind in OFFERED else ""
         subject, text = render(template, context)
         gist = render(template, context | {"in_digest": True})[1] if is_held(rhythm) else ""
-    fields = {"kind": kind, "user": user, "gist": plain(gist).strip()}
+    person = user if isinstance(user, get_user_model()) else None
+    fields = {"kind": kind, "user": person, "secret": secret, "gist": plain(gist).strip()}
     return write(user.email, user.language, subject, text, key=key, **fields | standing(rhythm))
 
 

@@ -4,9 +4,14 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from celery import current_app
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.utils import timezone, translation
+from django.utils.crypto import get_random_string
 
 from accounts.audit import record
 from applications.workflow import propose
@@ -19,7 +24,9 @@ from tests.factories import (
     ApplicationFactory,
     AssessmentFactory,
     AssignmentFactory,
+    AttachmentFactory,
     CallFactory,
+    InvitationFactory,
     MembershipFactory,
     MunicipalityFactory,
     ParticipationFactory,
@@ -34,6 +41,7 @@ CAST = [
     "coordinator",
     "member",
     "reader",
+    "partner",
     "other_coordinator",
     "other_member",
     "former",
@@ -42,6 +50,7 @@ CAST = [
     "free_expert",
     "reviewer",
     "lead",
+    "observer",
     "superuser",
 ]
 
@@ -112,10 +121,21 @@ def new(name, town, other_town):
         is_staff=name in {"reviewer", "lead", "superuser"},
         is_superuser=name == "superuser",
     )
+    if name in {"reviewer", "lead", "observer"}:
+        user.groups.add(Group.objects.get_or_create(name=name)[0])
+    give_hats(user, name, town, other_town)
+    return user
+
+
+def give_hats(user, name, town, other_town):
     yesterday = timezone.localdate() - timedelta(days=1)
     match name:
         case "coordinator" | "member" | "reader":
             MembershipFactory(user=user, municipality=town, role=name)
+        case "partner":  # of both municipalities: in each a member, with the kind of partner
+            part = {"user": user, "role": "member", "party": "employment_authority"}
+            MembershipFactory(municipality=town, **part)
+            MembershipFactory(municipality=other_town, **part)
         case "other_coordinator" | "other_member":
             MembershipFactory(user=user, municipality=other_town, role=name.removeprefix("other_"))
         case "former":
@@ -126,9 +146,22 @@ def new(name, town, other_town):
             AssignmentFactory(user=user, municipality=town, until=yesterday)
         case "free_expert":
             AssignmentFactory(user=user, municipality=other_town)
-        case "reviewer" | "lead":
-            user.groups.add(Group.objects.get_or_create(name=name)[0])
-    return user
+
+
+def enter(client, user):
+    """Sign `user` in with one query, where the way in is not what a test is about."""
+    store = SessionStore()
+    values = {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }
+    Session.objects.create(
+        session_key=(key := get_random_string(32)),
+        session_data=store.encode(values),
+        expire_date=timezone.now() + timedelta(hours=1),
+    )
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
 
 
 @pytest.fixture
@@ -244,6 +277,16 @@ def stranger_row(person):
 
 
 @pytest.fixture
+def lead_row(lead):
+    return lead
+
+
+@pytest.fixture
+def superuser_row(person):
+    return person("superuser")
+
+
+@pytest.fixture
 def audit_entry(draft, person):
     return record("application.started", draft, by=person("coordinator"))
 
@@ -251,6 +294,16 @@ def audit_entry(draft, person):
 @pytest.fixture
 def membership(person):
     return person("coordinator").memberships.get()
+
+
+@pytest.fixture
+def members_part(person):
+    return person("member").memberships.get()
+
+
+@pytest.fixture
+def invitation(town, person):
+    return InvitationFactory(municipality=town, invited_by=person("coordinator"))
 
 
 @pytest.fixture
@@ -300,3 +353,34 @@ def nudged(monkeypatch):
     )
     monkeypatch.setattr(transaction, "on_commit", lambda act, **options: act())
     return asked
+
+
+@pytest.fixture
+def attached(draft):
+    """An attachment of the draft."""
+    return AttachmentFactory(application=draft)
+
+
+@pytest.fixture
+def attached_and_submitted(submitted):
+    return AttachmentFactory(application=submitted)
+
+
+@pytest.fixture
+def selected(town):
+    return ApplicationFactory(
+        municipality=town, state="selected", submitted_at=timezone.now(), call=CallFactory()
+    )
+
+
+@pytest.fixture
+def attached_and_selected(selected):
+    return AttachmentFactory(application=selected)
+
+
+@pytest.fixture
+def removed(draft, person):
+    """An attachment of the draft, in the bin."""
+    return AttachmentFactory(
+        application=draft, removed_at=timezone.now(), removed_by=person("member")
+    )

@@ -4,8 +4,10 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import AccessRequest, Assignment, Membership, User
-from applications.models import Application, Call, Participation, Project, Review
+from accounts.invitation import hash_of
+from accounts.models import AccessRequest, Assignment, Invitation, Membership, User
+from applications.models import Application, Attachment, Call, Participation, Project, Review
+from documents.models import Upload
 from indexanalysis import edition
 from indexanalysis.models import Answer, Assessment, Round
 from municipalities.models import Municipality, Region
@@ -55,6 +57,24 @@ class MembershipFactory(DjangoModelFactory):
     municipality = factory.SubFactory(MunicipalityFactory)
     role = "coordinator"
     since = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=100))
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An open invitation of a member; its link's secret is `token`."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        token = factory.Sequence(lambda n: f"secret-{n}")
+
+    municipality = factory.SubFactory(MunicipalityFactory)
+    email = factory.Sequence(lambda n: f"invited{n}@town.example")
+    role = "member"
+    language = "en"
+    invited_by = factory.SubFactory(UserFactory)
+    token_hash = factory.LazyAttribute(lambda invitation: hash_of(invitation.token))
+    sent_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
 
 
 class AssignmentFactory(DjangoModelFactory):
@@ -184,3 +204,29 @@ class AssessmentFactory(DjangoModelFactory):
             Answer(assessment=assessment, question=q.code, value=given.get(q.code))
             for q in assessment.edition.questions
         )
+
+
+class UploadFactory(DjangoModelFactory):
+    """A stored file, with its bytes on the disk."""
+
+    class Meta:
+        model = Upload
+
+    municipality = factory.SubFactory(MunicipalityFactory)
+    by = factory.SubFactory(UserFactory)
+    name = "CANARY-attachment.pdf"
+    kind = "pdf"
+    size = 12
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    file = factory.django.FileField(data=b"CANARY-bytes", filename="upload")
+
+
+class AttachmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Attachment
+
+    application = factory.SubFactory(ApplicationFactory)
+    upload = factory.SubFactory(
+        UploadFactory, municipality=factory.SelfAttribute("..application.municipality")
+    )
+    what = "letter"

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.audit import record
 from applications.models import Application
 from notifications.models import Preference
 from notifications.outbox import post
@@ -12,7 +13,9 @@ from tests.factories import (
     ApplicationFactory,
     AssessmentFactory,
     AssignmentFactory,
+    AttachmentFactory,
     CallFactory,
+    InvitationFactory,
     MembershipFactory,
     ParticipationFactory,
     ReviewFactory,
@@ -90,11 +93,16 @@ PAGES = [
     ("applications:detail", "draft", ()),
     ("applications:edit", "draft", ()),
     ("applications:confirm", "draft", ("submitted",)),
+    ("applications:attachments", "draft", ()),
     ("indexanalysis:detail", "assessment", ()),
     ("indexanalysis:section", "assessment", ("commitment",)),
     ("indexanalysis:confirm", "assessment", ()),
     ("indexanalysis:report", "handed_in", ()),
     ("indexanalysis:files", "handed_in", ()),
+    ("accounts:town", "town", ()),
+    ("accounts:invite", "town", ()),
+    ("accounts:membership", "members_part", ()),
+    ("accounts:audit", "town", ()),
 ]
 
 
@@ -103,6 +111,19 @@ def test_a_page_stays_within_its_queries(request, count, coordinator, route, abo
     row = request.getfixturevalue(about)
 
     assert count(coordinator, route, row.pk, *args) <= MOST
+
+
+def test_the_pages_of_attachments_cost_the_same_for_one_and_for_three(count, coordinator, draft):
+    def costs():
+        routes = ["attachments", "detail"]
+        return [count(coordinator, f"applications:{route}", draft.pk) for route in routes]
+
+    AttachmentFactory(application=draft)
+    one = costs()
+    AttachmentFactory.create_batch(2, application=draft)
+
+    assert costs() == one
+    assert max(one) <= MOST
 
 
 def test_the_staffs_lists_cost_the_same_for_one_and_for_three(count, lead, call):
@@ -137,3 +158,22 @@ def test_saving_an_answer_stays_within_its_queries(client, assessment, member):
         )
 
     assert len(caught) <= MOST
+
+
+def test_a_municipalitys_people_cost_the_same_for_one_and_for_three(count, coordinator, town):
+    def costs():
+        return [count(coordinator, f"accounts:{name}", town.pk) for name in ("town", "audit")]
+
+    def add():
+        other = MembershipFactory(municipality=town, role="member")
+        record("membership.created", other, by=coordinator)
+        invitation = InvitationFactory(municipality=town)
+        record("invitation.sent", invitation, by=coordinator)
+
+    add()
+    one = costs()
+    add()
+    add()
+
+    assert costs() == one
+    assert max(one) <= MOST

@@ -2,7 +2,8 @@
 
 import pytest
 
-from accounts.models import AuditEntry, User
+from accounts.invitation import new_token
+from accounts.models import AuditEntry, Invitation, Membership, User
 from applications.models import Application, Call
 from indexanalysis.models import Answer, Assessment, Round
 from tests.browser.conftest import NARROW, WIDE, faults
@@ -27,6 +28,11 @@ ANYBODY = [
 ]
 
 
+HOMES = (
+    "aino", "pirjo", "olli", "sofia", "lauri", "kaisa", "noora", "erik", "rauno", "leena",
+)  # fmt: skip
+
+
 def pages():
     """(person, route, arguments) of every page that is not public."""
     open_one = Assessment.objects.get(state="open")
@@ -34,12 +40,36 @@ def pages():
     draft = Application.objects.get(state="draft")
     reviewed = Application.objects.filter(state="in_review").first()
     closed = Call.objects.get(slug="demo-closed")
-    for name in ("aino", "sofia", "lauri", "kaisa", "noora", "erik", "rauno", "leena"):
+    mikko = Membership.objects.get(user__email__startswith="mikko")
+    koivuranta, invitation = mikko.municipality, Invitation.objects.first()
+    for name in (
+        "aino",
+        "pirjo",
+        "olli",
+        "sofia",
+        "lauri",
+        "kaisa",
+        "noora",
+        "erik",
+        "rauno",
+        "leena",
+    ):
         yield name, "journey:home"
     yield from [
         ("aino", "accounts:profile"),
         ("aino", "notifications:preferences"),
         ("noora", "accounts:access"),
+        ("aino", "accounts:town", koivuranta.pk),
+        ("riitta", "accounts:town", koivuranta.pk),
+        ("erik", "accounts:town", koivuranta.pk),
+        ("aino", "accounts:invite", koivuranta.pk),
+        ("aino", "accounts:invite_many", koivuranta.pk),
+        ("aino", "accounts:audit", koivuranta.pk),
+        ("aino", "accounts:membership", mikko.pk),
+        ("aino", "accounts:deputy", mikko.pk),
+        ("aino", "accounts:hand_over", mikko.pk),
+        ("aino", "accounts:membership_end", mikko.pk),
+        ("aino", "accounts:invitation_revoke", invitation.pk),
         ("aino", "mfa_index"),
         ("aino", "account_change_password"),
         ("aino", "account_email"),
@@ -64,6 +94,8 @@ def pages():
         ("leena", "admin:accounts_accessrequest_changelist"),
         ("leena", "admin:accounts_membership_changelist"),
         ("leena", "admin:accounts_membership_add"),
+        ("leena", "admin:accounts_invitation_changelist"),
+        ("leena", "admin:accounts_invitation_change", invitation.pk),
         ("leena", "admin:accounts_auditentry_changelist"),
         ("leena", "admin:accounts_auditentry_change", AuditEntry.objects.first().pk),
         ("leena", "admin:applications_application_changelist"),
@@ -136,6 +168,46 @@ def bad_address(page, site):
     page.locator(".error-summary").wait_for()
 
 
+def invited_twice(page, site):
+    invitation = Invitation.objects.first()
+    page.goto(site("accounts:invite", invitation.municipality_id))
+    page.locator("[name=email]").fill(invitation.email)
+    page.locator("[name=until]").fill("1.1.2020")
+    page.locator("main form button[type=submit]").first.click()
+    page.locator(".error-summary").wait_for()
+
+
+def pasted(text):
+    def paste(page, site):
+        page.goto(site("accounts:invite_many", Invitation.objects.first().municipality_id))
+        page.locator("[name=text]").fill(text)
+        page.locator("main form button[type=submit]").first.click()
+        page.locator("main table").wait_for()
+
+    return paste
+
+
+def the_only_coordinator_leaves(page, site):
+    own = Membership.objects.get(user__email__startswith="aino")
+    page.goto(site("accounts:membership", own.pk))
+    page.locator("[name=role]").select_option("reader")
+    page.locator("main form button[type=submit]").first.click()
+    page.locator(".error-summary").wait_for()
+
+
+def made_up_link(page, site):
+    assert page.goto(site("accounts:invitation_open", "x" * 43)).status == 404
+
+
+def invited(page, site):
+    """The invitation as somebody sees it who has opened the link, but is not the one meant."""
+    invitation = Invitation.objects.first()
+    token, invitation.token_hash = new_token()
+    invitation.save()
+    page.goto(site("accounts:invitation_open", token))
+    page.locator("h1").wait_for()
+
+
 def stale_application(page, site):
     draft = Application.objects.get(state="draft")
     page.goto(site("applications:edit", draft.pk))
@@ -170,6 +242,13 @@ ERRORS = [
     ("lauri", bad_address),
     ("lauri", stale_application),
     ("aino", stale_answer),
+    ("aino", invited_twice),
+    ("aino", pasted("nobody; Aino; astrology\nb@town.example; Bertta; library; reader")),
+    ("aino", pasted("b@town.example; Bertta; library; reader\nc@town.example")),
+    ("aino", the_only_coordinator_leaves),
+    ("", made_up_link),
+    ("", invited),
+    ("lauri", invited),
 ]
 
 

@@ -3,7 +3,7 @@
 Promise (`notifications.sending`): none is lost, none leaves as two mails, and to one receiver they
 leave in the order written. A kill in the instant between the server's "accepted" and our commit
 repeats one mail under the same Message-ID, by which a receiver's server may drop it; such repeats
-are counted apart. `run` is for `make drills`; alone: `python -m tests.drills.mails`.
+are counted apart. With an engine of its own: `python -m tests.drills.mails`.
 """
 
 import os
@@ -21,21 +21,28 @@ import django
 from django.db import connections, transaction
 
 from integration_portal import demo
+from tests.drills.outcome import Outcome
+from tests.drills.portal import NEXT_SWEEP
 from tests.notifications.sink import Sink
 
 QUICK = {"SWEEP_SECONDS": "1", "MAIL_RETRY_SECONDS": "1", "MAIL_HOURLY_LIMIT": "1000000"}
+NEXT_TRY = 60 - 1  # what the real first pause adds to a recovery
 RECEIVERS = 50
 NAME = f"mail {os.getpid()}-"  # of this run, whatever an earlier one has left
 PATIENCE = 300  # seconds without a mail, after which the rest is lost
 CELERY = [sys.executable, "-W", "ignore", "-m", "celery", "-A", "integration_portal"]
 
 
-def run(environment, rounds=10, mails=1000):
-    """Drill in a portal with these addresses of database and broker; Django is set up for them.
+def run(portal, rounds=10):
+    """In the drills' portal, whose own worker and beat must not take the mails away."""
+    for part in ("worker", "beat"):
+        portal.stop(part)
+    return drill(portal.environment, rounds)
 
-    Returns what an outcome tells: rounds, lost, doubled, errors, recovered (seconds from a kill
-    to the next mail, by kill), note.
-    """
+
+def drill(environment, rounds, mails=None):
+    """Kill `rounds` times while 100 mails a round leave; Django is set up for this environment."""
+    mails = mails or 100 * rounds
     with Sink() as sink, ExitStack() as started:
         environment = environment | QUICK | {"EMAIL_URL": f"smtp://127.0.0.1:{sink.port}"}
         beat = [*CELERY, "beat", "-l", "ERROR", "-s", f"{environment['DATA_DIR']}/drill-beat"]
@@ -146,15 +153,16 @@ def outcome(sink, rounds, mails, kills, pace):
         ids[message["Subject"]].add(message["Message-ID"])
     repeats = sum(n - 1 for n in Counter(m["Message-ID"] for m in messages).values())
     recovered = [min((t for t in sink.taken_at if t > kill), default=0) - kill for kill in kills]
-    return {
-        "rounds": rounds,
-        "lost": mails - len(ids),
-        "doubled": sum(len(some) - 1 for some in ids.values()),
-        "errors": disorder(messages),
-        "recovered": [round(seconds, 2) for seconds in recovered],
-        "note": f"{mails} mails, {repeats} of them handed over again under the same Message-ID; "
-        f"commit to server: median {median(pace) * 1000:.0f} ms, most {max(pace) * 1000:.0f} ms",
-    }
+    found = Outcome(rounds, recovered=recovered, longer=NEXT_SWEEP + NEXT_TRY)
+    found.lost = mails - len(ids)
+    found.doubled = sum(len(some) - 1 for some in ids.values())
+    found.demand(not disorder(messages), "mails to one receiver came in another order")
+    found.demand(repeats <= rounds, "more repeats than kills")
+    found.note = (
+        f"{mails} mails, {repeats} handed over again under the same Message-ID; commit to server: "
+        f"median {median(pace) * 1000:.0f} ms, most {max(pace) * 1000:.0f} ms"
+    )
+    return found
 
 
 def disorder(messages):
@@ -176,8 +184,7 @@ def main():
         os.environ.update(environment, DJANGO_SETTINGS_MODULE="integration_portal.settings")
         django.setup()
         demo.run(environment, "manage.py", "migrate", "-v0", failed="the database is not ready")
-        for name, value in run(environment, int(os.environ.get("ROUNDS", "10"))).items():
-            print(f"{name}: {value}")
+        print(drill(environment, int(os.environ.get("ROUNDS", "10"))))
         connections.close_all()
 
 

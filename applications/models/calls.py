@@ -5,7 +5,6 @@ from django.db.models import Avg, Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from documents.models import Document
 from drafting.models import Versioned
@@ -149,6 +148,14 @@ class ApplicationQuerySet(models.QuerySet):
         if user.staff_groups:
             seen |= Q(submitted_at__isnull=False)  # what was never handed in is the town's own
         return self.filter(seen)
+
+    def with_attachments_for(self, user):
+        """Those whose attachments `user` may read: an assigned expert too, once it is selected."""
+        if user.is_anonymous:
+            return self.none()
+        assigned = user.assignments.current().values("municipality")
+        selected = Q(state=Application.State.SELECTED, municipality__in=assigned)
+        return self.filter(selected | Q(pk__in=self.visible_to(user).values("pk")))
 
     def with_mean_score(self):
         """Add `mean_score` (0-100, or None) and `review_count` of the handed-in reviews."""
@@ -319,67 +326,3 @@ class Selection(models.Model):
 
     def __str__(self):
         return f"{self.call}: {self.get_state_display()}"
-
-
-class ParticipationQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """The public knows who takes part; this is for what belongs to the participation."""
-        if user.is_anonymous:
-            return self.none()
-        towns = user.memberships.current().values("municipality")
-        assigned = user.assignments.current().values("municipality")
-        seen = Q(municipality__in=towns) | Q(municipality__in=assigned)
-        return self if user.staff_groups else self.filter(seen)
-
-    def active(self):
-        return self.filter(state=Participation.State.ACTIVE)
-
-
-class Participation(models.Model):
-    """A municipality's taking part in a project, selected by a call or joined later."""
-
-    class State(models.TextChoices):
-        ACTIVE = "active", _("taking part")
-        COMPLETED = "completed", _("completed")
-        WITHDRAWN = "withdrawn", pgettext_lazy("municipality", "withdrawn")
-
-    project = models.ForeignKey(
-        Project, models.PROTECT, related_name="participations", verbose_name=_("project")
-    )
-    municipality = models.ForeignKey(
-        Municipality,
-        models.PROTECT,
-        related_name="participations",
-        verbose_name=_("municipality"),
-    )
-    call = models.ForeignKey(
-        Call,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="participations",
-        verbose_name=_("call for applications"),
-    )
-    application = models.OneToOneField(
-        Application, models.PROTECT, null=True, editable=False, related_name="participation"
-    )
-    joined_late = models.BooleanField(_("joined outside a call"), default=False)
-    joined_on = models.DateField(_("joined"), null=True, blank=True)
-    state = models.CharField(
-        _("state"), max_length=20, choices=State, default=State.ACTIVE, editable=False
-    )
-
-    objects = ParticipationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("participation")
-        verbose_name_plural = _("participations")
-        ordering = ["municipality__sort_fi"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "municipality"], name="one_participation_per_project"
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.municipality}: {self.project}"

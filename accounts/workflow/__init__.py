@@ -66,6 +66,11 @@ def let_in(request):
     town = Municipality.objects.select_for_update(of=("self",)).get(pk=request.municipality_id)
     if town.memberships.current().coordinating().exists():
         raise Refused(_("%s already has a coordinator, who can let others in.") % town)
+    if town.memberships.live().filter(user=request.user).exists():
+        raise Refused(
+            _("%(person)s has a part in %(municipality)s already. Change it among the memberships.")
+            % {"person": request.user, "municipality": town}
+        )
     membership = Membership.objects.create(
         user=request.user, municipality=town, role=Membership.Role.COORDINATOR
     )
