@@ -22,6 +22,7 @@ ANYBODY = [
     ("indexanalysis:questionnaire",),
     ("indexanalysis:questionnaire_section", "education"),
     ("account_login",),
+    ("account_request_login_code",),
     ("account_signup",),
     ("account_reset_password",),
 ]
@@ -34,12 +35,15 @@ def pages():
     draft = Application.objects.get(state="draft")
     reviewed = Application.objects.filter(state="in_review").first()
     closed = Call.objects.get(slug="demo-closed")
+    newcomer = User.objects.get(email__startswith="noora.").pk
     for name in ("aino", "sofia", "lauri", "kaisa", "noora", "erik", "rauno", "leena"):
         yield name, "journey:home"
     yield from [
         ("aino", "accounts:profile"),
         ("noora", "accounts:access"),
         ("aino", "mfa_index"),
+        ("aino", "mfa_list_webauthn"),
+        ("aino", "usersessions_list"),
         ("aino", "account_change_password"),
         ("aino", "account_email"),
         ("aino", "account_logout"),
@@ -64,6 +68,9 @@ def pages():
         ("leena", "admin:accounts_membership_changelist"),
         ("leena", "admin:accounts_membership_add"),
         ("leena", "admin:accounts_auditentry_changelist"),
+        ("leena", "admin:accounts_user_change", newcomer),
+        ("leena", "admin:accounts_user_reset_factor", newcomer),
+        ("leena", "admin:accounts_user_end_sessions", newcomer),
         ("leena", "admin:accounts_auditentry_change", AuditEntry.objects.first().pk),
         ("leena", "admin:applications_application_changelist"),
         ("rauno", "admin:applications_application_change", reviewed.pk),
