@@ -23,6 +23,7 @@ ANYBODY = [
     ("indexanalysis:questionnaire",),
     ("indexanalysis:questionnaire_section", "education"),
     ("account_login",),
+    ("account_request_login_code",),
     ("account_signup",),
     ("account_reset_password",),
 ]
@@ -42,18 +43,10 @@ def pages():
     closed = Call.objects.get(slug="demo-closed")
     mikko = Membership.objects.get(user__email__startswith="mikko")
     koivuranta, invitation = mikko.municipality, Invitation.objects.first()
+    newcomer = User.objects.get(email__startswith="noora.").pk
     for name in (
-        "aino",
-        "pirjo",
-        "olli",
-        "sofia",
-        "lauri",
-        "kaisa",
-        "noora",
-        "erik",
-        "rauno",
-        "leena",
-    ):
+        "aino", "pirjo", "olli", "sofia", "lauri", "kaisa", "noora", "erik", "rauno", "leena",
+    ):  # fmt: skip
         yield name, "journey:home"
     yield from [
         ("aino", "accounts:profile"),
@@ -71,6 +64,8 @@ def pages():
         ("aino", "accounts:membership_end", mikko.pk),
         ("aino", "accounts:invitation_revoke", invitation.pk),
         ("aino", "mfa_index"),
+        ("aino", "mfa_list_webauthn"),
+        ("aino", "usersessions_list"),
         ("aino", "account_change_password"),
         ("aino", "account_email"),
         ("aino", "account_logout"),
@@ -99,6 +94,9 @@ def pages():
         ("leena", "admin:accounts_invitation_changelist"),
         ("leena", "admin:accounts_invitation_change", invitation.pk),
         ("leena", "admin:accounts_auditentry_changelist"),
+        ("leena", "admin:accounts_user_change", newcomer),
+        ("leena", "admin:accounts_user_reset_factor", newcomer),
+        ("leena", "admin:accounts_user_end_sessions", newcomer),
         ("leena", "admin:accounts_auditentry_change", AuditEntry.objects.first().pk),
         ("leena", "admin:applications_application_changelist"),
         ("rauno", "admin:applications_application_change", reviewed.pk),
