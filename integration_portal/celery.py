@@ -1,7 +1,7 @@
 import os
+from typing import Any
 
 from celery import Celery
-from django.dispatch import receiver
 from django_structlog.celery.signals import bind_extra_task_metadata
 from django_structlog.celery.steps import DjangoStructLogInitStep
 from structlog.contextvars import bind_contextvars
@@ -15,7 +15,9 @@ app.steps["worker"].add("integration_portal.watching:Watch")  # by name: a web p
 app.steps["worker"].add(DjangoStructLogInitStep)
 
 
-@receiver(bind_extra_task_metadata)
-def name_task(task, **other):
+def name_task(task: Any, **other: Any) -> None:
     """Each line that a task writes says which task it is."""
     bind_contextvars(task=task.name)
+
+
+bind_extra_task_metadata.connect(name_task)

@@ -153,9 +153,7 @@ def chain(error):
 
 def told(error):
     """An error without its values: neither its words nor the variables of the way."""
-    way = traceback.StackSummary.extract(
-        traceback.walk_tb(error.__traceback__), lookup_lines=False
-    )
+    way = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), lookup_lines=False)
     steps = [f"{frame.filename.removeprefix(ROOT)}:{frame.lineno} {frame.name}" for frame in way]
     return {"error": words(error), "way": steps}
 

@@ -164,7 +164,7 @@ def mark_file(name):
 
 
 def mark(name):
-    """Write down that `name` ("backup", "restore") has gone well just now: a file's time says it."""
+    """Write down, as a file's time, that `name` ("backup", "restore") has just gone well."""
     file = mark_file(name)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch()

@@ -63,7 +63,9 @@ def is_view(file):
 
 def queries(tree):
     """`Model.objects.method` and its line, for each use of a manager."""
-    outer = {id(node.value): node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    outer = {
+        id(node.value): node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}:
             yield f"{ast.unparse(node)}.{outer.get(id(node), '')}", node.lineno
@@ -156,7 +158,9 @@ def banned_versions():
                 seen.add(name)
                 if pins[name] in SpecifierSet(versions):
                     found.append(f"{lock.name}: {name} {pins[name]} is refused ({reason})")
-    return found + [f"banned.txt: {name} is in no lock" for name, *_ in banned() if name not in seen]
+    return found + [
+        f"banned.txt: {name} is in no lock" for name, *_ in banned() if name not in seen
+    ]
 
 
 def banned():

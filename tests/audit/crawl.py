@@ -51,7 +51,10 @@ class Links(HTMLParser):
 def pages():
     """The pages to look at: of each route the filled one and, if it differs, the emptiest."""
     by_route = {}
-    people = ["", *User.objects.filter(email__endswith="@demo.example").values_list("email", flat=True)]
+    people = [
+        "",
+        *User.objects.filter(email__endswith="@demo.example").values_list("email", flat=True),
+    ]
     for person in people:
         for page in crawl(person):
             by_route.setdefault(page.route, []).append(page)

@@ -24,11 +24,22 @@ def missing():
 
 def faults(folder):
     """What is wrong in the HTML files of `folder`: (file's name, message)."""
-    command = ["java", "-Xss4m", "-jar", JAR, "--format", "json", "--errors-only", "--exit-zero-always"]
+    command = [
+        "java",
+        "-Xss4m",
+        "-jar",
+        JAR,
+        "--format",
+        "json",
+        "--errors-only",
+        "--exit-zero-always",
+    ]
     files = sorted(folder.glob("*.html"))
     result = subprocess.run([*command, *files], capture_output=True, text=True, check=True)
     found = json.loads(result.stderr)["messages"]
-    return [(Path(one["url"]).name, worded(one)) for one in found if not MEANT.match(one["message"])]
+    return [
+        (Path(one["url"]).name, worded(one)) for one in found if not MEANT.match(one["message"])
+    ]
 
 
 def worded(one):

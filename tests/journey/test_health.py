@@ -41,7 +41,7 @@ def reading(db):
 
 @pytest.fixture
 def portal_health(db, monkeypatch):
-    """`manage.py health`: what it says and what it ends with. The machine's own disk is left out."""
+    """`manage.py health`: its end and its words. The machine's own disk is left out."""
     kept = [check for check in health.CHECKS if check.key not in {"disk", "database.connections"}]
     monkeypatch.setattr(health, "CHECKS", kept)
 

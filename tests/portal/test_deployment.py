@@ -234,7 +234,9 @@ def test_the_proxy_tells_the_truth_and_drops_what_a_visitor_claims():
 
 def test_the_proxys_limits_fit_the_portals():
     text = proxy_settings()
-    timeout = int(re.search(r"^timeout = (\d+)", Path(ROOT, "gunicorn.conf.py").read_text(), re.M)[1])
+    timeout = int(
+        re.search(r"^timeout = (\d+)", Path(ROOT, "gunicorn.conf.py").read_text(), re.M)[1]
+    )
 
     assert 50 < int(re.search(r"client_max_body_size (\d+)m", text)[1]) < 60
     assert int(re.search(r"proxy_read_timeout (\d+)s", text)[1]) > timeout

@@ -6,6 +6,7 @@ import logging
 import logging.config
 import sys
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import structlog
@@ -93,8 +94,8 @@ FAULTS = [
     lambda text: [][int(text[-1]) + 9],
     lambda text: text.encode("ascii", "strict") + "ä".encode("ascii"),
     lambda text: json.loads(text),
-    lambda text: "%d" % text,
-    lambda text: open(f"/nowhere/{text}"),
+    lambda text: f"{text:d}",
+    lambda text: Path(f"/nowhere/{text}").read_text(),
     lambda text: reverse("applications:detail", args=[text]),
     lambda text: Template("{% load " + text + " %}"),
     lambda text: Template("{{ a|floatformat:b }}").render(Context({"a": 1, "b": object()}))[text],
