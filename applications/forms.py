@@ -1,8 +1,8 @@
 from django import forms
-from django.utils.text import normalize_newlines
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import WRITTEN, Application, Review
+from applications.models import TEXTS, WRITTEN, Application, Review
+from drafting.forms import WrittenText
 from municipalities.models import Municipality
 
 HINTS = {
@@ -30,6 +30,7 @@ class ApplicationForm(forms.ModelForm):
     class Meta:
         model = Application
         fields = WRITTEN
+        field_classes = dict.fromkeys(TEXTS, WrittenText)
         help_texts = HINTS
         widgets = {
             "contact_name": forms.TextInput(attrs={"autocomplete": "name"}),
@@ -48,12 +49,7 @@ class ApplicationForm(forms.ModelForm):
     @property
     def written(self):
         """The municipality's fields with what was typed, without the version."""
-        return {name: one_newline(self.cleaned_data[name]) for name in WRITTEN}
-
-
-def one_newline(value):
-    """A browser ends lines with CR LF; stored, and compared, is LF."""
-    return normalize_newlines(value) if isinstance(value, str) else value
+        return {name: self.cleaned_data[name] for name in WRITTEN}
 
 
 class StartForm(forms.Form):

@@ -7,6 +7,7 @@ import sys
 import time
 from email import policy
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -117,7 +118,8 @@ def session_of(name, url):
     client = Client()
     client.force_login(User.objects.get(email__startswith=name))
     value = client.cookies[django_settings.SESSION_COOKIE_NAME].value
-    return {"name": django_settings.SESSION_COOKIE_NAME, "value": value, "url": url}
+    root = urljoin(url, "/")  # else the cookie would hold for the pages of one language only
+    return {"name": django_settings.SESSION_COOKIE_NAME, "value": value, "url": root}
 
 
 def code_of(user):
