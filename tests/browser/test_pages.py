@@ -5,7 +5,8 @@ import pytest
 from accounts.invitation import new_token
 from accounts.models import AuditEntry, Invitation, Membership, User
 from applications.models import Application, Call
-from indexanalysis.models import Answer, Assessment, Round
+from drafting import saving
+from indexanalysis.models import Assessment, Round
 from tests.browser.conftest import NARROW, WIDE, faults
 
 VIEWS = [("en", WIDE), ("en", NARROW), ("fi", NARROW), ("sv", NARROW)]
@@ -82,6 +83,10 @@ def pages():
         ("aino", "indexanalysis:detail", open_one.pk),
         ("aino", "indexanalysis:section", open_one.pk, "commitment"),
         ("riitta", "indexanalysis:section", open_one.pk, "commitment"),
+        ("riitta", "indexanalysis:about", open_one.pk, "COM-01"),
+        ("aino", "indexanalysis:history", open_one.pk, "COM-01"),
+        ("lauri", "applications:text", draft.pk, "motivation"),
+        ("lauri", "applications:text_history", draft.pk, "motivation"),
         ("sofia", "indexanalysis:section", submitted.pk, "education"),
         ("aino", "indexanalysis:confirm", open_one.pk),
         ("sofia", "indexanalysis:report", submitted.pk),
@@ -212,9 +217,7 @@ def stale_application(page, site):
     draft = Application.objects.get(state="draft")
     page.goto(site("applications:edit", draft.pk))
     colleague = User.objects.get(email__startswith="kaisa.")
-    Application.objects.filter(pk=draft.pk).update(
-        version=9, motivation="Hers.", changed_by=colleague, changed_at="2026-11-20T10:00Z"
-    )
+    saving.save(draft, {"motivation": "Hers."}, read=draft.version, by=colleague)
     page.locator("[name=motivation]").fill("Mine.")
     page.locator("main form button[type=submit]").first.click()
     page.locator(".versions").first.wait_for()
@@ -224,10 +227,9 @@ def stale_answer(page, site):
     """Two people on one question: the second one's text meets the first one's."""
     assessment = Assessment.objects.get(state="open")
     page.goto(site("indexanalysis:section", assessment.pk, "commitment"))
+    answer = assessment.answers.get(question="COM-01")
     colleague = User.objects.get(email__startswith="mikko.")
-    Answer.objects.filter(assessment=assessment, question="COM-01").update(
-        version=9, example="His.", changed_by=colleague, changed_at="2026-11-20T10:00Z"
-    )
+    saving.save(answer, {"example": "His."}, read=answer.version, by=colleague)
     page.locator("[name=COM-01-example]").fill("Mine.")
     page.locator("[name=COM-02-example]").focus()
     page.locator(".versions").wait_for()
