@@ -48,6 +48,9 @@ pictures: system browser $(V)/.dev ## make the pictures of the README again
 audit: system browser validator $(V)/.dev ## every page in every language and width, and the code (WRITE=1 stores the table)
 	@$(RUN) -W ignore -m integration_portal.demo --test -q tests/browser/audit.py $(ARGS)
 
+bench: system $(V)/.dev ## measure our pages beside the floor's, into docs/benchmark.md (QUICK=1, PEERS=1)
+	@PYTHONPATH=. $(RUN) -W ignore bench/run.py
+
 locks: $(UV) ## resolve the dependencies anew into requirements/
 	$(UV) pip compile -q --universal --generate-hashes --no-annotate --upgrade --custom-compile-command "make locks" --extra demo pyproject.toml -o requirements/demo.txt
 	$(UV) pip compile -q --universal --generate-hashes --no-annotate --custom-compile-command "make locks" -c requirements/demo.txt pyproject.toml -o requirements/production.txt

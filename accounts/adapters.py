@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.template.loader import render_to_string
 from django.urls import translate_url
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts import devices, limits, next_page, origin, sessions
 from accounts.audit import Outcome, record
@@ -128,6 +129,13 @@ class AccountAdapter(DefaultAccountAdapter):
         whose = find(credentials.get("email", ""))
         record("user.sign_in_failed", whose, by=None, note="password", outcome=Outcome.FAILED)
 
+    def get_reauthentication_methods(self, user):
+        methods = super().get_reauthentication_methods(user)
+        for method in methods:
+            if method["id"] == "mfa_reauthenticate:webauthn":
+                method["description"] = _("Use your passkey")
+        return methods
+
     def get_login_stages(self):
         ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.stages.SecondStep"}
         return [ours.get(stage, stage) for stage in super().get_login_stages()]
@@ -176,6 +184,10 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text):
         return fernet().decrypt(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user, type):
+        number = user.authenticator_set.filter(type=type).count() + 1
+        return _("Passkey %s") % number
 
     def get_public_key_credential_rp_entity(self):
         """A passkey belongs to our own address, whatever the request's Host header said."""

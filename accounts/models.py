@@ -82,7 +82,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             return frozenset()
         return STAFF_GROUPS & set(self.groups.values_list("name", flat=True))
 
-    @property
+    @cached_property
     def is_observer(self):
         return self.groups.filter(name=OBSERVERS).exists()
 

@@ -5,7 +5,13 @@ from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm as AnyAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AnyReauthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -66,6 +72,30 @@ class LoginCodeForm(AnyLoginCodeForm):
         except ValidationError:
             wrong(request._login_stage.login.user, "code by mail")
             raise
+
+
+class KnownPasskey:
+    """A passkey that opens nothing is told in words, and written down."""
+
+    def clean_credential(self):
+        try:
+            return super().clean_credential()
+        except ValidationError:
+            wrong(self.user, "passkey")
+            text = _("This passkey does not open the portal. Sign in in another way.")
+            raise ValidationError(text) from None
+
+
+class LoginPasskeyForm(KnownPasskey, LoginWebAuthnForm):
+    pass
+
+
+class AuthenticatePasskeyForm(KnownPasskey, AuthenticateWebAuthnForm):
+    pass
+
+
+class ReauthenticatePasskeyForm(KnownPasskey, ReauthenticateWebAuthnForm):
+    pass
 
 
 def name_field():

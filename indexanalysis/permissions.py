@@ -11,6 +11,21 @@ def can_write(user, assessment):
     return assessment.is_open and hats(user, assessment).editing().exists()
 
 
+def can_comment(user, assessment):
+    """Who answers, and the assigned experts, talk about the answers, also when they are in."""
+    assigned = user.assignments.current().filter(municipality=assessment.municipality_id)
+    return hats(user, assessment).editing().exists() or assigned.exists()
+
+
+def can_propose(user, assessment):
+    """Who only reads in the municipality may suggest an answer; who answers writes it.
+
+    An expert does not suggest: the verification is to be the expert's own view.
+    """
+    own = hats(user, assessment)
+    return assessment.is_open and own.exists() and not own.editing().exists()
+
+
 def can_submit(user, assessment):
     return is_coordinator(user, assessment)
 

@@ -1,6 +1,7 @@
 import os
 
 from celery import Celery
+from django.dispatch import receiver
 from django_structlog.celery.signals import bind_extra_task_metadata
 from django_structlog.celery.steps import DjangoStructLogInitStep
 from structlog.contextvars import bind_contextvars
@@ -14,7 +15,7 @@ app.steps["worker"].add("integration_portal.watching:Watch")  # by name: a web p
 app.steps["worker"].add(DjangoStructLogInitStep)
 
 
-@bind_extra_task_metadata.connect
+@receiver(bind_extra_task_metadata)
 def name_task(task, **other):
     """Each line that a task writes says which task it is."""
     bind_contextvars(task=task.name)

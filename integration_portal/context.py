@@ -20,4 +20,5 @@ def page(request):
         "demo": settings.DEMO,
         "portal_name": settings.PORTAL_NAME,
         "address": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        "mail_days": settings.MAIL_TEXT_DAYS,  # the privacy notice is shown without a view too
     }

@@ -228,6 +228,9 @@ MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.sign_in_forms.AuthenticateForm",
     "reauthenticate": "accounts.sign_in_forms.ReauthenticateForm",
+    "login_webauthn": "accounts.sign_in_forms.LoginPasskeyForm",
+    "authenticate_webauthn": "accounts.sign_in_forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "accounts.sign_in_forms.ReauthenticatePasskeyForm",
     "add_webauthn": "accounts.sign_in_forms.AddPasskeyForm",
     "edit_webauthn": "accounts.sign_in_forms.RenamePasskeyForm",
 }

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -34,4 +33,4 @@ def accessibility(request):
 @login_not_required
 @require_safe
 def privacy(request):
-    return render(request, "journey/privacy.html", {"mail_days": settings.MAIL_TEXT_DAYS})
+    return render(request, "journey/privacy.html")

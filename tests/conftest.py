@@ -1,3 +1,4 @@
+import os
 from datetime import timedelta
 
 import pytest
@@ -12,11 +13,14 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.utils import timezone, translation
 from django.utils.crypto import get_random_string
+from hypothesis import settings as hypothesis_settings
 
 from accounts.audit import record
-from applications.workflow import propose
+from applications.workflow import propose as propose_selection
 from documents.models import Document
 from documents.workflow import claim, finish
+from drafting.saving import save
+from drafting.workflow import Place, propose, say
 from indexanalysis.workflow import submit
 from notifications.outbox import enqueue
 from tests.factories import (
@@ -33,6 +37,10 @@ from tests.factories import (
     RoundFactory,
     UserFactory,
 )
+
+# `make drills` looks further than the tests do: HYPOTHESIS_PROFILE=drill.
+hypothesis_settings.register_profile("drill", max_examples=2000, deadline=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 # The persons of the permission matrix, by name; anonymous is nobody.
 CAST = [
@@ -230,6 +238,48 @@ def handed_in(assessment, coordinator):
 
 
 @pytest.fixture
+def written_answer(assessment, coordinator):
+    """The assessment, once COM-01 has an example as its version 1."""
+    save(assessment.answers.get(question="COM-01"), {"example": "Now."}, read=0, by=coordinator)
+    return assessment
+
+
+@pytest.fixture
+def written_draft(draft, coordinator):
+    return save(draft, {"motivation": "Now."}, read=0, by=coordinator).row
+
+
+@pytest.fixture
+def said(assessment, member):
+    """A member's comment on COM-01."""
+    answer = assessment.answers.get(question="COM-01")
+    place = Place(assessment.municipality, "indexanalysis:about", assessment.pk, "COM-01", "COM-01")
+    return say(answer, "CANARY-comment", by=member, place=place, people=[], key="said")[0]
+
+
+@pytest.fixture
+def said_of_text(draft, member):
+    """A member's comment on the draft's motivation."""
+    place = Place(
+        draft.municipality, "applications:text", draft.pk, "motivation", "Motivation", "motivation"
+    )
+    return say(draft, "CANARY-comment", by=member, place=place, people=[], key="said")[0]
+
+
+@pytest.fixture
+def suggested(written_answer, person):
+    """A reader's suggestion for COM-01."""
+    answer = written_answer.answers.get(question="COM-01")
+    place = Place(
+        written_answer.municipality, "indexanalysis:about", written_answer.pk, "COM-01", "COM-01"
+    )
+    values = {"example": "CANARY-suggestion"}
+    return propose(
+        answer, values, kind="reader", by=person("reader"), place=place, key="suggested"
+    )[0]
+
+
+@pytest.fixture
 def no_factor():
     """Take a person's second factors away."""
     return lambda user: Authenticator.objects.filter(user=user).delete()
@@ -336,7 +386,7 @@ def closed_call(in_review):
 
 @pytest.fixture
 def proposal(closed_call, in_review, second_lead):
-    return propose(closed_call, [in_review], by=second_lead, reason="The best.")
+    return propose_selection(closed_call, [in_review], by=second_lead, reason="The best.")
 
 
 @pytest.fixture

@@ -268,7 +268,7 @@ MATRIX += [  # the portal's health
 # Attachments: read as their application is, and by the assigned expert once it is selected.
 LIST, FILE = "applications:attachments", "applications:attachment"
 REMOVE, PUT_BACK = "applications:attachment_remove", "applications:attachment_put_back"
-WRITERS = "coordinator member"
+WRITERS = "coordinator member partner"
 MATRIX += [
     get(LIST, "draft", ok=OWN),
     get(LIST, "submitted", ok=f"{OWN} {STAFF}"),
@@ -292,6 +292,58 @@ MATRIX += [
     ),
     post("applications:receipt_again", "draft", ok="coordinator", forbidden=REST),
 ]
+WRITERS = "coordinator member partner"
+TALKERS = f"{WRITERS} {EXPERT}"
+ABOUT, SAID = "indexanalysis:about", "indexanalysis:comment_move"
+SUGGESTED = "indexanalysis:proposal_move"
+TEXT, TEXT_SAID = "applications:text", "applications:text_comment_move"
+RESTORE, TEXT_RESTORE = "indexanalysis:restore", "applications:text_restore"
+COMMENT, TAKE = {"text": "Look."}, {"names": "example", "read": 1}
+MATRIX += [  # drafting: history, comments and suggestions
+    get(ABOUT, "assessment", "COM-01", ok=READERS),
+    get("indexanalysis:history", "assessment", "COM-01", ok=READERS),
+    get("indexanalysis:history", "handed_in", "COM-01", ok=READERS),
+    post(RESTORE, "written_answer", "COM-01", 0, data={"read": 1}, ok=WRITERS,
+         forbidden=f"reader {EXPERT} {STAFF}"),
+    post(RESTORE, "handed_in", "COM-01", 0, data={"read": 1}, forbidden=READERS),
+    post("indexanalysis:comment", "assessment", "COM-01", data=COMMENT, ok=TALKERS,
+         forbidden=f"reader {STAFF}"),
+    post("indexanalysis:comment", "handed_in", "COM-01", data=COMMENT, ok=TALKERS,
+         forbidden=f"reader {STAFF}"),
+    post(SAID, "assessment", "COM-01", "said", "done", ok=TALKERS, forbidden=f"reader {STAFF}"),
+    post(SAID, "assessment", "COM-01", "said", "not-done", ok=TALKERS, forbidden=f"reader {STAFF}"),
+    post(SAID, "assessment", "COM-01", "said", "withdrawn", ok="member",
+         forbidden=f"coordinator reader {EXPERT} {STAFF}"),
+    post(SAID, "assessment", "COM-01", "said", "hidden", ok="coordinator",
+         forbidden=f"{REST} {EXPERT} {STAFF}"),
+    post("indexanalysis:propose", "assessment", "COM-01", data=SAVED, ok="reader",
+         forbidden=f"{WRITERS} {EXPERT} {STAFF}"),
+    post("indexanalysis:propose", "handed_in", "COM-01", data=SAVED, forbidden=READERS),
+    post(SUGGESTED, "written_answer", "COM-01", "suggested", "taken", data=TAKE, ok=WRITERS,
+         forbidden=f"reader {EXPERT} {STAFF}"),
+    post(SUGGESTED, "written_answer", "COM-01", "suggested", "declined", ok=WRITERS,
+         forbidden=f"reader {EXPERT} {STAFF}"),
+    post(SUGGESTED, "written_answer", "COM-01", "suggested", "withdrawn", ok="reader",
+         forbidden=f"{WRITERS} {EXPERT} {STAFF}"),
+    get(TEXT, "draft", "motivation", ok=OWN),
+    get(TEXT, "submitted", "motivation", ok=OWN, forbidden=STAFF),
+    get(TEXT, "draft", "contact_name"),  # not one of the long texts
+    get("applications:text_history", "draft", "motivation", ok=OWN),
+    get("applications:text_history", "submitted", "motivation", ok=OWN, forbidden=STAFF),
+    post(TEXT_RESTORE, "written_draft", "motivation", 0, data={"read": 1}, ok=WRITERS,
+         forbidden="reader"),
+    post(TEXT_RESTORE, "submitted", "motivation", 0, data={"read": 0},
+         forbidden=f"{OWN} {STAFF}"),
+    post("applications:text_comment", "draft", "motivation", data=COMMENT, ok=WRITERS,
+         forbidden="reader"),
+    post("applications:text_comment", "submitted", "motivation", data=COMMENT,
+         forbidden=f"{OWN} {STAFF}"),
+    post(TEXT_SAID, "draft", "motivation", "said_of_text", "done", ok=WRITERS, forbidden="reader"),
+    post(TEXT_SAID, "draft", "motivation", "said_of_text", "withdrawn", ok="member",
+         forbidden="coordinator reader"),
+    post(TEXT_SAID, "draft", "motivation", "said_of_text", "hidden", ok="coordinator",
+         forbidden=REST),
+]  # fmt: skip
 THEIRS = (
     "account_",
     "mfa_",
@@ -330,7 +382,7 @@ def test_route(client, request, person, world, route, about, args, method, data,
     """One route for everybody; each person meets the world without the others' traces."""
     keys = {key: pk_of(request, value) for key, value in data.items()}
     pk = [request.getfixturevalue(about).pk] if about else []
-    url = reverse(route, args=[*pk, *args])
+    url = reverse(route, args=[*pk, *(pk_of(request, value) for value in args)])
 
     met = {name: visit(client, person, name, method, url, keys) for name in CAST}
 
@@ -351,7 +403,7 @@ def visit(client, person, name, method, url, data):
     return outcome(response)
 
 
-NAMED = {"town", "open_round", "proposal"}
+NAMED = {"town", "open_round", "proposal", "said", "said_of_text", "suggested"}
 
 
 def pk_of(request, value):
@@ -397,6 +449,10 @@ def test_without_the_second_factor_there_is_only_setting_it_up(client, person, n
 
 
 FOREIGN = [
+    ("indexanalysis:about", "assessment", "COM-01"),
+    ("indexanalysis:history", "assessment", "COM-01"),
+    ("applications:text", "draft", "motivation"),
+    ("applications:text_history", "draft", "motivation"),
     ("applications:detail", "submitted"),
     ("applications:edit", "draft"),
     ("applications:receipt", "submitted"),
@@ -414,15 +470,15 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize(("route", "about"), FOREIGN)
+@pytest.mark.parametrize("row", FOREIGN, ids=lambda row: row[0])
 @pytest.mark.parametrize("name", ["stranger", "other_coordinator", "former", "free_expert"])
-def test_a_foreign_key_answers_like_one_that_does_not_exist(
-    client, request, person, route, about, name
-):
+def test_a_foreign_key_answers_like_one_that_does_not_exist(client, request, person, row, name):
+    route, about, *args = row
     client.force_login(person(name))
     key = request.getfixturevalue(about).pk
 
-    foreign, missing = (client.get(reverse(route, args=[pk])) for pk in (key, 999_999))
+    urls = [reverse(route, args=[pk, *args]) for pk in (key, 999_999)]
+    foreign, missing = map(client.get, urls)
 
     assert foreign.status_code == missing.status_code == 404
     assert body(foreign, key) == body(missing, 999_999)

@@ -11,14 +11,22 @@ from accounts.workflow import Refused
 from accounts.workflow import memberships as workflow
 
 
+def seen(request, pk):
+    rows = Membership.objects.visible_to(request.user).filter(pk=pk)
+    return rows.select_related("municipality", "user")
+
+
 def visible(request, pk):
-    rows = Membership.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("municipality", "user"), pk=pk)
+    return get_object_or_404(seen(request, pk))
+
+
+def can_manage(user, membership):
+    return permissions.can_manage(user, membership.municipality_id)
 
 
 def to_manage(request, pk):
     membership = visible(request, pk)
-    if not permissions.can_manage(request.user, membership.municipality_id):
+    if not can_manage(request.user, membership):
         raise PermissionDenied
     return membership
 
@@ -66,11 +74,9 @@ def membership_deputy(request, pk):
 
 
 def membership_hand_over(request, pk):
-    if repeated := again(request, pk, "membership.handed_over"):
-        return repeated
-    membership = visible(request, pk)
-    if not permissions.can_hand_over(request.user, membership):
-        raise PermissionDenied
+    membership = seen(request, pk).first()
+    if membership is None or not permissions.can_hand_over(request.user, membership):
+        return again(request, pk, "membership.handed_over")
     form = HandOverForm(request.POST or None)
     return act(
         request,
@@ -86,9 +92,9 @@ def membership_hand_over(request, pk):
 
 
 def membership_end(request, pk):
-    if repeated := again(request, pk, "membership.ended"):
-        return repeated
-    membership = to_manage(request, pk)
+    membership = seen(request, pk).first()
+    if membership is None or not can_manage(request.user, membership):
+        return again(request, pk, "membership.ended")
     if request.method != "POST":
         return render(request, "accounts/membership_end.html", {"membership": membership})
     said = _("The person has no part any more, and is told by mail."), _("It had ended already.")
@@ -100,11 +106,15 @@ def membership_end(request, pk):
 
 
 def again(request, pk, action):
-    """Where a second click on the same act leads: who has left sees the page no more."""
-    if request.method != "POST" or not workflow.did(request.user, action, pk):
-        return None
-    messages.info(request, _("You have done this already."))
-    return to_people(request, Membership.objects.get(pk=pk).municipality_id)
+    """Tell whoever gave up their own right by the first click that the second one is too late.
+
+    Everybody else meets 404 outside the municipality, and 403 inside it.
+    """
+    if request.method == "POST" and workflow.did(request.user, action, pk):
+        messages.info(request, _("You have done this already."))
+        return to_people(request, Membership.objects.get(pk=pk).municipality_id)
+    visible(request, pk)
+    raise PermissionDenied
 
 
 def act(request, membership, form, do, said, template, context):

@@ -189,7 +189,8 @@ def hand_over(membership, *, by, stays):
     """
     with holding(membership.municipality_id) as town:
         heir = own_row(fresh(membership))
-        if did(by, "membership.handed_over", heir.pk):
+        coordinates = permissions.coordinates(by, town)
+        if not coordinates and did(by, "membership.handed_over", heir.pk):
             return heir, None
         if not permissions.can_hand_over(by, heir):
             raise PermissionDenied

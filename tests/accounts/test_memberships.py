@@ -273,6 +273,29 @@ def test_an_heir_with_a_last_day_goes_on_and_is_no_deputy_any_more(coordinator, 
     assert heir.user.memberships.live().get() == heir
 
 
+def test_the_coordination_can_go_there_and_back_and_there_again(
+    coordinator, own, member, other, town
+):
+    workflow.hand_over(other, by=coordinator, stays=True)
+    workflow.hand_over(own, by=member, stays=True)
+
+    _heir, entry = workflow.hand_over(other, by=coordinator, stays=True)
+
+    assert entry is not None
+    assert coordinators(town).get().user == member
+
+
+def test_who_ends_the_own_part_is_led_home_also_by_a_second_click(client, own, coordinator, second):
+    client.force_login(coordinator)
+    url = reverse("accounts:membership_end", args=[own.pk])
+
+    pages = [client.post(url, follow=True) for _ in range(2)]
+
+    assert [page.redirect_chain[-1][0] for page in pages] == [reverse("journey:home")] * 2
+    assert "You have done this already." in pages[1].text
+    assert actions() == ["membership.ended"]
+
+
 @pytest.mark.parametrize("stays", ["member", "gone"])
 def test_a_second_click_on_handing_over_says_so(client, coordinator, other, stays):
     client.force_login(coordinator)

@@ -1,5 +1,6 @@
 """Every answer carries the headers that tell a browser what it may do with it."""
 
+import secrets
 import subprocess
 import sys
 
@@ -164,6 +165,9 @@ def run_production(monkeypatch, *arguments):
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "integration_portal.settings")
     monkeypatch.setenv("SITE_URL", "https://portal.example.org")
     monkeypatch.setenv("DEMO", "0")
+    monkeypatch.setenv("SECRET_KEY", secrets.token_urlsafe(50))
+    monkeypatch.setenv("EMAIL_URL", "smtp+tls://user:password@mail.example.org:587")
+    monkeypatch.setenv("MAIL_FROM", "Portal <portal@example.org>")
     monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)  # set for the browser's sake
     return subprocess.run(
         [sys.executable, "-W", "ignore", *arguments], capture_output=True, text=True, cwd=demo.ROOT
@@ -181,8 +185,6 @@ def test_over_https_everything_else_is_sent_there_and_stays_there(monkeypatch):
 
 
 def test_the_deployment_checks_have_nothing_to_say(monkeypatch):
-    monkeypatch.setenv("SECRET_KEY", "k3Jh8-" * 12)
-
     result = run_production(
         monkeypatch, "manage.py", "check", "--deploy", "--fail-level", "WARNING"
     )

@@ -147,6 +147,6 @@ def test_a_tasks_lines_carry_the_requests_id_and_not_its_arguments(monkeypatch):
 
     lines = [json.loads(line) for line in result.stderr.splitlines()]
     ours = [line for line in lines if line["logger"] == "documents"]
-    assert [(line["request_id"], line["task"]) for line in ours] == [("0123abcd", "__main__.speak")]
+    assert [(line["request_id"], line["task"]) for line in ours] == [("0123abcd", "integration_portal.speak")]
     assert [line["event"] for line in lines if line["level"] == "error"].count("task_failed") == 1
     assert "CANARY" not in result.stderr

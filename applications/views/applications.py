@@ -1,9 +1,13 @@
-from django.conf import settings
+from datetime import date
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -11,13 +15,11 @@ from accounts import next_page
 from accounts.audit import record_reading
 from accounts.workflow import Refused, open_moves
 from applications import permissions, workflow
-from applications.forms import ApplicationForm, AttachmentForm, StartForm
-from applications.models import WRITTEN, Application, Attachment, Call
-from documents.checking.unfit import Unfit
-from documents.reasons import sentence, why_refused
-from documents.serving import serve, serve_upload
-from documents.storing import used
-from drafting import saving
+from applications.forms import ApplicationForm, StartForm
+from applications.models import TEXTS, WRITTEN, Application, Call
+from documents.reasons import sentence
+from documents.serving import serve
+from drafting import pages, saving
 
 State = Application.State
 
@@ -92,6 +94,8 @@ def application_detail(request, pk):
         "moves": open_moves(request.user, application, workflow.BUTTONS),
         "can_edit": permissions.can_edit(request.user, application),
         "fields": written_fields(application),
+        "can_discuss": permissions.can_discuss(request.user, application),
+        "texts": [(n, Application._meta.get_field(n).verbose_name) for n in TEXTS],
         "failed": sentence(application.receipt) if application.receipt else "",
         "can_ask": permissions.can_ask_for_receipt(request.user, application),
         "attachments": kept(application),
@@ -122,50 +126,95 @@ def to_edit(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def application_edit(request, pk):
+    """Write the draft; its script saves it the same way, and gets a few lines back."""
     application = to_edit(request, pk)
     form = ApplicationForm(request.POST or None, instance=application)
-    can_submit = permissions.can_submit(request.user, application)
-    context = {"form": form, "application": application, "can_submit": can_submit}
     if not form.is_valid():  # also when nothing was sent
         status = 400 if form.is_bound else 200
-        return render(request, "applications/application_edit.html", context, status=status)
-    read = form.cleaned_data["read"]
-    stored, went_in = saving.save(application, form.written, read=read, by=request.user)
-    if not went_in:
-        return join(request, form, stored)
-    messages.success(request, _("The draft is saved."))
-    return redirect(after_saving(request, stored))
+        return edit_page(request, application, form, "invalid", status=status)
+    saved = saving.save(
+        application,
+        form.written,
+        read=form.cleaned_data["read"],
+        by=request.user,
+        key=request.POST.get("key", ""),
+        base=base_of(request),
+    )
+    if not saved.went_in:
+        return conflict(request, form, saved)
+    if request.htmx:
+        stored = pages.row_of(saved)
+        form = ApplicationForm(instance=stored)
+        return edit_page(request, stored, form, "joined" if saved.joined else "saved")
+    messages.success(request, said_of(saved))
+    return redirect(after_saving(request, saved.row))
 
 
-def join(request, form, stored):
-    """Somebody else was quicker; what only one of the two changed goes together by itself."""
-    values, both = form.joined_with(stored)
-    if both:
-        return conflict(request, form, stored, values, both)
-    stored, _went_in = saving.save(stored, values, read=stored.version, by=request.user)
-    messages.success(request, _("The draft is saved, with what a colleague saved meanwhile."))
-    return redirect(after_saving(request, stored))
+def edit_page(request, application, form, outcome, status=200):
+    context = {"form": form, "application": application, "outcome": outcome}
+    name = "_draft_status" if request.htmx else "application_edit"
+    if not request.htmx:
+        comments = application.comments.waiting().values_list("field").annotate(Count("pk"))
+        context["can_submit"] = permissions.can_submit(request.user, application)
+        context["waiting"] = dict(comments.order_by())
+    response = render(request, f"applications/{name}.html", context, status=status)
+    return pages.acknowledge(response, request, application)
+
+
+def base_of(request):
+    """What the page goes on from where it is not the version that it names; None as a rule."""
+    sent = pages.sent_before(request)
+    form = ApplicationForm(sent, instance=Application()) if sent else None
+    return form.written if form and form.is_valid() else None
+
+
+def said_of(saved):
+    if saved.joined:
+        return _("The draft is saved, with what a colleague saved meanwhile.")
+    return _("The draft is saved.")
 
 
 def after_saving(request, application):
-    """Where the person was going: another language's page, the preview, or the application."""
+    """Where the person was going: the preview, or the application."""
     target = request.POST.get("next", "")
     if next_page.is_safe(target) and target.startswith("/"):
         return target
     return application.get_absolute_url()
 
 
-def conflict(request, form, stored, values, both):
+def conflict(request, form, saved):
     """Both texts of each field that both changed; sent again, the form rests on the newer one."""
-    newer = {form.add_initial_prefix(name): getattr(stored, name) for name in both}
-    form.data = form.data.dict() | values | newer | {"read": stored.version}
+    stored, values, both = saved.row, saved.values, saved.differing
+    form.data = form.data.dict() | values | {"read": stored.version}
     context = {
         "form": form,
         "application": stored,
-        "differing": [(form[name], getattr(stored, name)) for name in both],
+        "stored": stored,
+        "is_own": stored.changed_by_id == request.user.pk,
+        "parts": [part_of(stored, name, values[name]) for name in both],
+        "differing": [form[name] for name in both],
         "kept": [form[name] for name in values if name not in both],
+        "sent": [(name, str(form.data[name])) for name in form.fields if form.data.get(name)],
+        "action": reverse("applications:edit", args=[stored.pk]),
+        "back": reverse("applications:edit", args=[stored.pk]),
+        "outcome": "conflict",
     }
-    return render(request, "applications/application_conflict.html", context, status=409)
+    name = "_draft_status" if request.htmx else "application_conflict"
+    response = render(request, f"applications/{name}.html", context, status=409)
+    return pages.acknowledge(response, request, stored)
+
+
+def part_of(stored, name, mine):
+    """One field: what is stored beside `mine`, in words; a long text can be joined in its box."""
+    field = Application._meta.get_field(name)
+    box = f"id_{name}" if name in TEXTS else ""
+    return pages.Part(field.verbose_name, in_words(getattr(stored, name)), in_words(mine), box)
+
+
+def in_words(value):
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return date_format(value) if isinstance(value, date) else value or ""
 
 
 @require_safe
@@ -220,92 +269,3 @@ def receipt_again(request, pk):
     else:
         messages.success(request, _("The receipt is being made again."))
     return redirect(application)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def attachment_list(request, pk):
-    """An application's attachments, with the form to add one while it is a draft."""
-    rows = Application.objects.with_attachments_for(request.user)
-    application = get_object_or_404(rows.select_related("call", "municipality"), pk=pk)
-    if request.method != "POST":
-        return attachment_page(request, application, AttachmentForm())
-    if not permissions.can_attach(request.user, application):
-        raise PermissionDenied
-    form = AttachmentForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return attachment_page(request, application, form)
-    return attachment_add(request, application, form)
-
-
-def attachment_add(request, application, form):
-    received, what = form.cleaned_data["file"], form.cleaned_data["what"]
-    try:
-        attachment, created = workflow.attach(application, received, what=what, by=request.user)
-    except Refused as why:
-        messages.error(request, str(why))
-    except Unfit as why:
-        form.add_error("file", ValidationError(why_refused(str(why)), code=str(why)))
-        return attachment_page(request, application, form)
-    else:
-        text = _("“%s” is attached.") if created else _("“%s” was attached already.")
-        messages.success(request, text % attachment.upload)
-    return redirect("applications:attachments", application.pk)
-
-
-def attachment_page(request, application, form):
-    """Without room on the disk the answer is 507, so that a monitor notices."""
-    user, now = request.user, kept(application)
-    is_editor = permissions.can_edit(user, application)
-    context = {
-        "application": application,
-        "attachments": now,
-        "removed": application.attachments.removed().select_related("upload"),
-        "form": form,
-        "can_edit": is_editor,
-        "can_open": Application.objects.visible_to(user).filter(pk=application.pk).exists(),
-        "used": used(workflow.bundle(now)),
-        "most": settings.UPLOAD_BUNDLE_BYTES,
-        "most_of_file": settings.UPLOAD_FILE_BYTES,
-        "bin_days": settings.BIN_DAYS,
-    }
-    status = (507 if form.has_error("file", "no_room") else 400) if form.errors else 200
-    template = "applications/application_attachments.html"
-    return render(request, template, context, status=status)
-
-
-def found_attachment(request, pk):
-    rows = Attachment.objects.visible_to(request.user).select_related("application", "upload")
-    return get_object_or_404(rows, pk=pk)
-
-
-@require_safe
-def attachment_download(request, pk):
-    attachment = found_attachment(request, pk)
-    if attachment.removed_at:
-        raise Http404
-    return serve_upload(attachment.upload)
-
-
-@require_POST
-def attachment_remove(request, pk):
-    attachment = found_attachment(request, pk)
-    try:
-        workflow.remove(attachment, by=request.user)
-    except Refused as why:
-        messages.error(request, str(why))
-    else:
-        text = _("“%s” is removed. You can put it back as long as the application is a draft.")
-        messages.success(request, text % attachment.upload)
-    return redirect("applications:attachments", attachment.application_id)
-
-
-@require_POST
-def attachment_put_back(request, pk):
-    attachment = found_attachment(request, pk)
-    try:
-        workflow.put_back(attachment, by=request.user)
-    except Refused as why:
-        messages.error(request, str(why))
-    else:
-        messages.success(request, _("“%s” is attached again.") % attachment.upload)
-    return redirect("applications:attachments", attachment.application_id)

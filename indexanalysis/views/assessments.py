@@ -4,32 +4,29 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import reswap, retarget
 
 from accounts.audit import record_reading
 from accounts.workflow import Refused
 from applications.models import Application, Attachment, Participation
 from documents.reasons import sentence
 from documents.serving import serve
-from drafting import saving
 from indexanalysis import edition, permissions, workflow
 from indexanalysis.answering import first_unanswered, is_answered, progress
-from indexanalysis.forms import AnswerForm
-from indexanalysis.models import Answer, Assessment, Round
+from indexanalysis.models import Assessment, Round
 from indexanalysis.report import Given, report
-from indexanalysis.report import row as report_row
-
-
-def section_or_404(shipped, code):
-    try:
-        return shipped.section(code)
-    except KeyError:
-        raise Http404 from None
+from indexanalysis.views.answers import (
+    beside,
+    form_of,
+    progress_of,
+    row_of,
+    section_or_404,
+    values_of,
+    visible,
+)
 
 
 @login_not_required
@@ -74,14 +71,6 @@ def assessment_start(request, pk):
     return redirect(assessment)
 
 
-def visible(request, pk):
-    return get_object_or_404(Assessment.objects.visible_to(request.user).with_town(), pk=pk)
-
-
-def values_of(assessment):
-    return dict(assessment.answers.values_list("question", "value"))
-
-
 @require_safe
 def assessment_detail(request, pk):
     assessment = visible(request, pk)
@@ -119,7 +108,8 @@ def section_detail(request, pk, section):
         "section": section,
         "area": assessment.edition.area_of(section.code),
         "forms": [form_of(assessment, answer) for answer in own] if can_write else [],
-        "rows": [] if can_write else [row_of(assessment, a, get_language()) for a in own],
+        "rows": [] if can_write else [(a.pk, row_of(assessment, a)) for a in own],
+        "beside": beside(own),
         "can_write": can_write,
         "neighbours": neighbours(assessment.edition, section),
     }
@@ -127,109 +117,11 @@ def section_detail(request, pk, section):
     return render(request, "indexanalysis/section_detail.html", context)
 
 
-def progress_of(assessment, section, values):
-    """For the template: how far the whole is, and this section."""
-    whole, sections = progress(assessment.edition, values)
-    return {"progress": whole, "section_progress": sections[section.code]}
-
-
-def form_of(assessment, answer, data=None):
-    question = assessment.edition.question(answer.question)
-    bilingual = assessment.municipality.is_bilingual
-    return AnswerForm(data, question=question, answer=answer, bilingual=bilingual)
-
-
 def neighbours(shipped, section):
     """The sections before and after, or None at the ends."""
     row = [None, *shipped.sections, None]
     place = row.index(section)
     return row[place - 1], row[place + 1]
-
-
-def to_write(request, pk, question):
-    """The assessment and its answer, the answer locked; the state is read behind the lock.
-
-    Submitting locks every answer: a save in flight is part of what is handed in, or refused.
-    """
-    visible(request, pk)
-    rows = Answer.objects.select_for_update(of=("self",)).select_related("changed_by")
-    answer = get_object_or_404(rows, assessment=pk, question=question)
-    assessment = visible(request, pk)
-    if not permissions.can_write(request.user, assessment):
-        raise PermissionDenied
-    return assessment, answer
-
-
-@require_POST
-def answer_save(request, pk, question):
-    """Save one question; a page with JavaScript gets a few lines back, one without the section."""
-    assessment, answer = to_write(request, pk, question)
-    form = form_of(assessment, answer, request.POST)
-    if not form.is_valid():
-        return answer_page(request, assessment, form, "invalid", status=400)
-    read = form.cleaned_data["read"]
-    stored, went_in = saving.save(answer, form.values, read=read, by=request.user)
-    if not went_in:
-        return conflict(request, assessment, form, stored)
-    form = form_of(assessment, stored)
-    if not request.htmx:
-        messages.success(request, _("The answer to %s is saved.") % question)
-        section = reverse("indexanalysis:section", args=[assessment.pk, form.question.section])
-        return redirect(f"{section}#question-{question}")
-    return answer_page(request, assessment, form, "saved")
-
-
-def answer_page(request, assessment, form, outcome, status=200):
-    """The answer's card alone for htmx, or inside a page of its own."""
-    section = assessment.edition.section(form.question.section)
-    context = {
-        "assessment": assessment,
-        "section": section,
-        "form": form,
-        "outcome": outcome,
-    }
-    context |= progress_of(assessment, section, values_of(assessment))
-    if outcome == "saved":
-        return render(request, "indexanalysis/_answer_status.html", context, status=status)
-    name = "_question" if request.htmx else "answer"
-    response = render(request, f"indexanalysis/{name}.html", context, status=status)
-    return instead_of_card(response, form) if request.htmx else response
-
-
-def instead_of_card(response, form):
-    """Have htmx replace the whole question, not only the line that says when it was saved."""
-    return reswap(retarget(response, f"#question-{form.question.code}"), "outerHTML")
-
-
-def conflict(request, assessment, form, stored):
-    """Both texts. What is sent from here rests on the stored version, so nothing is lost unseen."""
-    form.data = form.data.copy()
-    form.data[form.add_prefix("read")] = stored.version
-    mine = Answer(question=stored.question, **form.values)
-    context = {
-        "assessment": assessment,
-        "section": assessment.edition.section(form.question.section),
-        "form": form,
-        "theirs": row_of(assessment, stored, get_language()),
-        "mine": row_of(assessment, mine, get_language()),
-        "stored": stored,
-        "is_own": stored.changed_by == request.user,
-        "sent": sent(form),
-    }
-    name = "_conflict" if request.htmx else "conflict"
-    response = render(request, f"indexanalysis/{name}.html", context, status=409)
-    return instead_of_card(response, form) if request.htmx else response
-
-
-def sent(form):
-    """(name, value) of what the person sent, to be sent again as hidden fields."""
-    names = [form.add_prefix(name) for name in form.fields]
-    return [(name, value) for name in names for value in form.data.getlist(name)]
-
-
-def row_of(assessment, answer, language):
-    given = Given(answer.value, answer.example, answer.reason)
-    return report_row(assessment.edition.question(answer.question), given, language)
 
 
 @require_safe
