@@ -25,7 +25,6 @@ DRILLS = [  # in this order; the last one leaves the invented world in disorder
     "worker_killed",
     "broker_away",
     "broker_restarted",
-    "mails",
     "autosaves",
     "database_crash",
     "database_away",

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -67,6 +68,9 @@ def context(text):
         "membership": membership,
         "invitation": Invitation(invited_by=user, municipality=town, expires_at=AT),
         "token": "token",
+        "place": place(town, text),
+        "comment": SimpleNamespace(by=user),
+        "proposal": SimpleNamespace(state="declined", decided_by=user, answer=text),
         "by": user,
         "giver": user,
         "last_day": AT.date(),
@@ -76,6 +80,11 @@ def context(text):
         "site_url": settings.SITE_URL,
         "preferences_url": "https://portal.example/en/mails/preferences/",
     }
+
+
+def place(town, text):
+    where = {"route": "indexanalysis:section", "parent": 1, "code": "education"}
+    return SimpleNamespace(municipality=town, title=text, **where)
 
 
 @pytest.mark.parametrize("typed", INJECTIONS)
@@ -115,13 +124,17 @@ def values(text):
 @pytest.mark.parametrize("typed", HEADERS)
 def test_a_name_stays_on_its_line(typed):
     """A note may have lines, and a summary holds what was cleaned when it was written."""
-    lines = {"note": "", "reason": "", "mails": context(MARK)["mails"]}
     for template in TEMPLATES:
-        usual = render(template, context(MARK) | lines)[1]
+        usual = render(template, without_notes(context(MARK)))[1]
 
-        text = render(template, context(typed) | lines)[1]
+        text = render(template, without_notes(context(typed)))[1]
 
         assert len(text.splitlines()) == len(usual.splitlines())
+
+
+def without_notes(values):
+    values["proposal"].answer = ""
+    return values | {"note": "", "reason": "", "mails": context(MARK)["mails"]}
 
 
 def test_text_that_turns_the_reading_direction_is_straightened():
