@@ -14,7 +14,6 @@ from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 
-import redis
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -25,6 +24,8 @@ from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from kombu import Connection
+from kombu.exceptions import OperationalError as BrokerAway
 
 from documents.models import Document
 from notifications import pulse
@@ -70,7 +71,7 @@ class Check:
         try:
             with transaction.atomic():  # a query that fails spoils no other reading
                 verdict, number, text = self.read()
-        except (DatabaseError, redis.RedisError, OSError) as error:
+        except (DatabaseError, BrokerAway, OSError) as error:
             verdict, number = Verdict.BAD, None
             text = _("It could not be read (%s).") % type(error).__name__
         todo = "" if verdict == Verdict.GOOD else str(self.todo)
@@ -218,8 +219,9 @@ def migrations():
 def broker():
     """How long the broker takes to answer, in milliseconds."""
     began = time.monotonic()
-    with redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=2) as client:
-        client.ping()
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    with Connection(settings.CELERY_BROKER_URL, transport_options=options) as connection:
+        connection.default_channel.client.ping()
     took = round(1000 * (time.monotonic() - began))
     return above(took, 500, 2000), took, _("It answers in %s ms.") % took
 
