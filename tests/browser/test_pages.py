@@ -10,6 +10,8 @@ from indexanalysis.models import Assessment, Round
 from tests.browser.conftest import NARROW, WIDE, faults
 
 VIEWS = [("en", WIDE), ("en", NARROW), ("fi", NARROW), ("sv", NARROW)]
+# Every page in English; in Finnish and Swedish by turns. `make audit` has every page in all of them.
+TURNS = {"fi": slice(0, None, 2), "sv": slice(1, None, 2)}
 ANYBODY = [
     ("journey:start",),
     ("journey:accessibility",),
@@ -123,7 +125,8 @@ def pages():
 def test_every_page_is_accessible_and_fits(site, visit, language, view):
     """And none is stopped by our own content policy, or names a file that is not there."""
     wrong = []
-    for name, route, *args in [*((None, *row) for row in ANYBODY), *pages()]:
+    rows = [*((None, *row) for row in ANYBODY), *pages()]
+    for name, route, *args in rows[TURNS.get(language, slice(None))]:
         page = visit(name, view)
         wrong += blocked(page, site(route, *args, language=language))
         wrong += faults(page) + too_wide(page)
