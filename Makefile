@@ -6,7 +6,7 @@ RUN := $(V)/env/bin/python
 export UV_PYTHON_DOWNLOADS = never
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint check messages messages-check pictures locks system browser clean
+.PHONY: help demo test lint check messages messages-check rights drills pictures bench audit locks system browser validator clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -27,7 +27,8 @@ lint: $(V)/.dev ## style, imports, types, templates
 check: $(V)/.dev ## migrations complete, and production settings without a warning
 	@SECRET_KEY=unused DATABASE_URL=postgres:///unused $(RUN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(50))') DATABASE_URL=postgres:///unused \
-	  SITE_URL=https://portal.example.org $(RUN) manage.py check --deploy --fail-level WARNING
+	  SITE_URL=https://portal.example.org EMAIL_URL=smtp+tls://user:password@mail.example.org:587 MAIL_FROM=portal@example.org \
+	  $(RUN) manage.py check --deploy --fail-level WARNING
 
 messages: $(V)/.dev ## bring the catalogues up to date and compile them; says what is missing
 	@$(RUN) scripts/messages.py
@@ -35,11 +36,24 @@ messages: $(V)/.dev ## bring the catalogues up to date and compile them; says wh
 messages-check: $(V)/.dev ## fail where a catalogue is incomplete or not up to date
 	@$(RUN) scripts/messages.py --check
 
+rights: $(V)/.dev ## write the permission matrix of the tests to where `list_routes` reads it
+	@$(RUN) -W ignore scripts/rights.py
+
+drills: system $(V)/.dev ## break the running portal in every way we know (ONLY=name,name ROUNDS=n); 25 minutes
+	@ONLY="$(ONLY)" $(if $(ROUNDS),ROUNDS=$(ROUNDS)) $(RUN) -W ignore -m tests.drills
+
 pictures: system browser $(V)/.dev ## make the pictures of the README again
 	@$(RUN) -W ignore -m integration_portal.demo --test -q tests/browser/pictures.py
 
+audit: system browser validator $(V)/.dev ## every page in every language and width, and the code (WRITE=1 stores the table)
+	@$(RUN) -W ignore -m integration_portal.demo --test -q tests/browser/audit.py $(ARGS)
+
+bench: system $(V)/.dev ## measure our pages beside the floor's, into docs/benchmark.md (QUICK=1, PEERS=1)
+	@PYTHONPATH=. $(RUN) -W ignore bench/run.py
+
 locks: $(UV) ## resolve the dependencies anew into requirements/
 	$(UV) pip compile -q --universal --generate-hashes --no-annotate --upgrade --custom-compile-command "make locks" --extra demo pyproject.toml -o requirements/demo.txt
+	$(UV) pip compile -q --universal --generate-hashes --no-annotate --custom-compile-command "make locks" -c requirements/demo.txt pyproject.toml -o requirements/production.txt
 	$(UV) pip compile -q --universal --generate-hashes --no-annotate --upgrade --custom-compile-command "make locks" --extra demo --group dev -c requirements/demo.txt pyproject.toml -o requirements/dev.txt
 
 clean: ## remove the environment, the data and everything made
@@ -54,6 +68,11 @@ system:
 browser:
 	@command -v chromium >/dev/null && command -v pdftotext >/dev/null && command -v msgfmt >/dev/null || \
 	  sh scripts/system.sh chromium poppler-utils gettext
+
+# The checker of HTML, where npm and Java are; without it the audit says that it was not done.
+validator:
+	@command -v npm >/dev/null && command -v java >/dev/null || exit 0; \
+	  test -d $(V)/vnu/node_modules/vnu-jar || npm install --silent --ignore-scripts --no-audit --no-fund --prefix $(V)/vnu vnu-jar
 
 $(UV):
 	$(PY) -m venv $(V)/boot

@@ -2,6 +2,10 @@
 
 import os
 
+import environ
+
+from integration_portal.logs import configure
+
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
@@ -13,3 +17,16 @@ max_requests = 2000  # a worker is renewed now and then, at different moments
 max_requests_jitter = 200
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 control_socket_disable = True  # nobody controls it from outside, and it would lie in a home folder
+# Its own words go the way of all others; each answer has a line of the portal's, so it writes none.
+logconfig_dict = configure(
+    os.environ.get("LOG_FORMAT", "lines" if environ.Env().bool("DEMO", False) else "json"),
+    os.environ.get("LOG_LEVEL", "INFO"),
+)
+
+# A page gives up before the person does, and holds nobody else up: 503 instead of a long wait.
+# Only here: commands and workers may take longer. The last one frees the locks of a lost machine.
+os.environ.setdefault("PGCONNECT_TIMEOUT", "4")
+os.environ.setdefault(
+    "PGOPTIONS",
+    "-c lock_timeout=2s -c statement_timeout=20s -c idle_in_transaction_session_timeout=60s",
+)

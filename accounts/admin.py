@@ -1,11 +1,23 @@
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import workflow
+from accounts import factors, permissions, sessions, workflow
+from accounts.actions import ACTIONS
 from accounts.audit import record
-from accounts.models import AccessRequest, Assignment, AuditEntry, Membership, User
+from accounts.models import (
+    AccessRequest,
+    Assignment,
+    AuditEntry,
+    Invitation,
+    Membership,
+    User,
+)
+from accounts.workflow import memberships
 
 State = AccessRequest.State
 
@@ -92,12 +104,59 @@ class AccessRequestAdmin(StaffReads):
         self.move_all(request, queryset, lambda row: workflow.decide(row, to, by=request.user))
 
 
+class Coordination(admin.SimpleListFilter):
+    """The memberships of municipalities that nobody coordinates now or soon."""
+
+    title = gettext_lazy("coordination")
+    parameter_name = "coordination"
+
+    def lookups(self, request, model_admin):
+        return [("ends", _("nobody coordinates now or soon"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(municipality__in=memberships.gaps()) if self.value() else queryset
+
+
 @admin.register(Membership)
 class MembershipAdmin(LeadsWrite):
-    list_display = ["municipality", "user", "role", "since", "until"]
-    list_filter = ["role"]
+    """Leads give and change parts by the rules of the coordinators' own pages."""
+
+    list_display = ["municipality", "user", "role", "party", "since", "until"]
+    list_filter = [Coordination, "role", "party"]
     list_select_related = ["municipality", "user"]
     search_fields = ["municipality__name_fi", "municipality__name_sv", "user__email", "user__name"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["user", "municipality", "ended_at"] if obj else []
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except workflow.Refused as why:  # the admin's own transaction is undone by then
+            self.message_user(request, str(why), messages.ERROR)
+            return redirect(request.get_full_path())
+
+    def save_model(self, request, obj, form, change):
+        values = {name: form.cleaned_data[name] for name in memberships.FIELDS}
+        if change:
+            memberships.change(obj, values, by=request.user)
+        else:
+            added = memberships.add(obj.municipality, obj.user, values, by=request.user)
+            obj.pk = added.pk
+
+
+@admin.register(Invitation)
+class InvitationAdmin(StaffReads):
+    """Who is invited; leads invite, send again and withdraw on the municipality's own page."""
+
+    list_display = ["municipality", "email", "role", "state", "sent_at", "expires_at"]
+    list_filter = ["state", "role"]
+    list_select_related = ["municipality"]
+    search_fields = ["municipality__name_fi", "municipality__name_sv", "email"]
+    fields = [
+        "municipality", "email", "name", "role", "sector", "party", "organisation", "since",
+        "until", "state", "invited_by", "sent_at", "expires_at", "membership",
+    ]  # fmt: skip
 
 
 @admin.register(Assignment)
@@ -107,11 +166,29 @@ class AssignmentAdmin(LeadsWrite):
     search_fields = ["municipality__name_fi", "municipality__name_sv", "user__email", "user__name"]
 
 
+class Action(admin.SimpleListFilter):
+    """The known actions in words."""
+
+    title = gettext_lazy("what")
+    parameter_name = "action"
+
+    def lookups(self, request, model_admin):
+        return sorted(ACTIONS.items(), key=lambda pair: str(pair[1]))
+
+    def queryset(self, request, queryset):
+        return queryset.filter(action=self.value()) if self.value() else queryset
+
+
 @admin.register(AuditEntry)
 class AuditEntryAdmin(StaffReads):
-    list_display = ["at", "by", "action", "target", "municipality", "note"]
+    list_display = ["at", "by", "action", "outcome", "target", "municipality", "address", "note"]
+    list_filter = ["outcome", Action]
+    date_hierarchy = "at"
     list_select_related = ["by", "municipality"]
-    search_fields = ["action", "target", "by__email"]
+    search_fields = [
+        "action", "target", "by__email", "request_id",
+        "municipality__name_fi", "municipality__name_sv",
+    ]  # fmt: skip
 
     def has_view_permission(self, request, obj=None):
         return bool(groups_of(request)) or request.user.is_superuser
@@ -126,11 +203,21 @@ class UserForm(forms.ModelForm):
         return self.cleaned_data["email"].lower()
 
 
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("How you made sure that it is this person. The person reads it."),
+    )
+
+
 @admin.register(User)
 class UserAdmin(LeadsWrite):
     """Upkeep by the superuser; leads read. A new person sets the password by the reset mail."""
 
     form = UserForm
+    change_form_template = "admin/accounts/user/change.html"
     list_display = ["email", "name", "is_staff", "is_active", "last_login"]
     list_filter = ["is_staff", "is_active"]
     search_fields = ["email", "name"]
@@ -148,3 +235,50 @@ class UserAdmin(LeadsWrite):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        ours = [
+            path("<int:pk>/factor/", view(self.reset_factor), name="accounts_user_reset_factor"),
+            path("<int:pk>/sessions/", view(self.end_sessions), name="accounts_user_end_sessions"),
+        ]
+        return ours + super().get_urls()
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["can_help"] = bool(obj and permissions.can_reset_factor(request.user, obj))
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def reset_factor(self, request, pk):
+        person = self.helped(request, pk)
+        form = ReasonForm(request.POST or None)
+        if form.is_valid():
+            reason = form.cleaned_data["reason"]
+            if factors.reset(person, by=request.user, reason=reason):
+                self.say(request, _("The second step of %s is removed."), person)
+            else:
+                self.say(request, _("%s had no second step any more."), person)
+            return redirect("admin:accounts_user_change", pk)
+        return self.page(request, "reset_factor", person, form)
+
+    def end_sessions(self, request, pk):
+        person = self.helped(request, pk)
+        if request.method == "POST":
+            sessions.end_all(person, by=request.user)
+            self.say(request, _("%s is signed out everywhere."), person)
+            return redirect("admin:accounts_user_change", pk)
+        return self.page(request, "end_sessions", person, None)
+
+    def helped(self, request, pk):
+        """The person, if whoever asks may help them with signing in."""
+        person = get_object_or_404(User, pk=pk)
+        if not permissions.can_reset_factor(request.user, person):
+            raise PermissionDenied
+        return person
+
+    def say(self, request, sentence, person):
+        self.message_user(request, sentence % person, messages.SUCCESS)
+
+    def page(self, request, name, person, form):
+        context = self.admin_site.each_context(request) | {"person": person, "form": form}
+        status = 400 if form and form.is_bound else 200
+        return render(request, f"admin/accounts/user/{name}.html", context, status=status)

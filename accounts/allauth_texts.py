@@ -32,12 +32,14 @@ LABELS = (
     gettext_noop("New Password (again)"),
     gettext_noop("Password (again)"),
     gettext_noop("Authenticator code"),
+    gettext_noop("Code"),
     gettext_noop("Forgot your password?"),
     gettext_noop("Use your password"),
     gettext_noop("Use authenticator app or code"),
 )
 
 ERRORS = (
+    gettext_noop("Incorrect code."),
     gettext_noop("Be patient, you are sending too many requests."),
     gettext_noop("Please type your current password."),
     gettext_noop("The email address and/or password you specified are not correct."),

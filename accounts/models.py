@@ -4,14 +4,20 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.invitation import Invitation as Invitation  # a model of this app, too
+from accounts.roles import RANK, Party, Role, Sector
+from accounts.towns import open_to
 from municipalities.models import Municipality
 
+SESSION_SALT = "accounts.User.session_era"
 STAFF_GROUPS = frozenset({"reviewer", "lead"})
+OBSERVERS = "observer"  # the group of ministries and others who follow what is published
 
 
 class UserManager(BaseUserManager):
@@ -41,6 +47,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("project staff"), default=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    # Part of what every session is checked against: one more, and all of them have ended.
+    session_era = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -60,12 +68,23 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self):
         return str(self)
 
+    def _get_session_auth_hash(self, secret=None):
+        hashed = super()._get_session_auth_hash(secret=secret)
+        if not self.session_era:
+            return hashed
+        both = f"{hashed} {self.session_era}"
+        return salted_hmac(SESSION_SALT, both, secret=secret, algorithm="sha256").hexdigest()
+
     @cached_property
     def staff_groups(self):
         """The staff hats this person wears: "reviewer", "lead", both or none."""
         if not (self.is_staff and self.is_active):
             return frozenset()
         return STAFF_GROUPS & set(self.groups.values_list("name", flat=True))
+
+    @cached_property
+    def is_observer(self):
+        return self.groups.filter(name=OBSERVERS).exists()
 
     @property
     def needs_second_factor(self):
@@ -84,20 +103,39 @@ class PeriodQuerySet(models.QuerySet):
 
 
 class MembershipQuerySet(PeriodQuerySet):
+    def visible_to(self, user):
+        """Who has which part in the municipalities whose people `user` may see."""
+        return self.filter(municipality__in=open_to(user))
+
+    def current(self):
+        return super().current().filter(ended_at=None)
+
+    def live(self):
+        """Current ones, and those that begin later."""
+        today = timezone.localdate()
+        return self.filter(Q(until=None) | Q(until__gte=today), ended_at=None)
+
     def editing(self):
-        return self.exclude(role=Membership.Role.READER)
+        return self.exclude(role=Role.READER)
 
     def coordinating(self):
-        return self.filter(role=Membership.Role.COORDINATOR)
+        return self.filter(role=Role.COORDINATOR)
+
+    def highest(self):
+        """One per person and municipality: a deputy's time counts, not the membership below it."""
+        ranks = [When(role=role, then=rank) for role, rank in RANK.items()]
+        ranked = self.order_by("user_id", "municipality_id", Case(*ranks).desc(), "pk")
+        return ranked.distinct("user_id", "municipality_id")
 
 
 class Membership(models.Model):
-    """A person's hat in one municipality, from `since` to `until` (both days included)."""
+    """A person's hat in one municipality, from `since` to `until` (both days included).
 
-    class Role(models.TextChoices):
-        COORDINATOR = "coordinator", _("coordinator")
-        MEMBER = "member", _("member")
-        READER = "reader", _("reader")
+    Beside a membership that goes on, its person may have a time as deputy: a coordinator's with
+    a last day. Written by `workflow.memberships`, which sees that somebody always coordinates.
+    """
+
+    Role = Role
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -111,6 +149,18 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role)
     since = models.DateField(_("from"), default=timezone.localdate)
     until = models.DateField(_("until"), null=True, blank=True)
+    # The defaults lie in the database as well, for what still runs while a new version comes.
+    sector = models.CharField(
+        _("sector"), max_length=30, choices=Sector, blank=True, default="", db_default=""
+    )
+    party = models.CharField(
+        _("kind of partner"), max_length=30, choices=Party, blank=True, default="", db_default=""
+    )
+    organisation = models.CharField(
+        _("partner's name"), max_length=120, blank=True, default="", db_default=""
+    )
+    # Ended before its last day: dates alone would let the person in until midnight.
+    ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -127,10 +177,25 @@ class Membership(models.Model):
                 condition=Q(until=None) | Q(until__gte=models.F("since")),
                 name="membership_ends_after_it_begins",
             ),
+            models.CheckConstraint(
+                condition=Q(party="") | ~Q(role="coordinator"),
+                name="a_partner_coordinates_nothing",
+                violation_error_message=_("A partner's person can be a member or a reader."),
+            ),
         ]
 
     def __str__(self):
         return f"{self.user}, {self.get_role_display()}: {self.municipality}"
+
+    @property
+    def is_deputy(self):
+        """A coordinator for a time, for example over somebody's holidays."""
+        return self.role == Role.COORDINATOR and self.until is not None
+
+    @property
+    def has_ended(self):
+        past = self.until is not None and self.until < timezone.localdate()
+        return past or self.ended_at is not None
 
 
 class Assignment(models.Model):
@@ -222,11 +287,21 @@ class AuditEntryQuerySet(models.QuerySet):
         if user.staff_groups or user.is_superuser:
             return self
         towns = user.memberships.current().coordinating().values("municipality")
-        return self.filter(municipality__in=towns)
+        # Who reviewed the municipality and when is the staff's own business.
+        return self.filter(municipality__in=towns).exclude(action__startswith="review.")
 
 
 class AuditEntry(models.Model):
-    """Who did what, when, on what. Written by `audit.record`, never changed."""
+    """Who did what, when, on what, from where. Written by `audit.record`.
+
+    The database refuses to change or to remove an entry (migration 0003); `accounts.sealing` binds
+    them into a chain each night.
+    """
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        REFUSED = "refused", _("refused")
 
     at = models.DateTimeField(_("when"), auto_now_add=True)
     by = models.ForeignKey(
@@ -246,6 +321,11 @@ class AuditEntry(models.Model):
         verbose_name=_("municipality"),
     )
     note = models.TextField(_("note"), blank=True)
+    outcome = models.CharField(
+        _("outcome"), max_length=10, choices=Outcome, default=Outcome.DONE, editable=False
+    )
+    address = models.GenericIPAddressField(_("from where"), null=True, editable=False)
+    request_id = models.CharField(_("request"), max_length=64, blank=True, editable=False)
 
     objects = AuditEntryQuerySet.as_manager()
 
@@ -257,3 +337,37 @@ class AuditEntry(models.Model):
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.target}"
+
+
+class AuditSeal(models.Model):
+    """One link of the chain over the audit: a stretch of entries, bound to the link before it."""
+
+    last = models.BigIntegerField(_("last entry"), unique=True)  # its key; the first follows
+    entries = models.PositiveIntegerField(_("entries"))
+    until = models.DateTimeField(_("newest entry"))
+    digest = models.CharField(_("digest of the entries"), max_length=64)
+    link = models.CharField(_("link"), max_length=64)
+    sealed_at = models.DateTimeField(_("sealed"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("audit seal")
+        verbose_name_plural = _("audit seals")
+        ordering = ["last"]
+
+    def __str__(self):
+        return f"{self.last}: {self.link[:12]}"
+
+
+class Tally(models.Model):
+    """How often something was tried, until the count ends. Kept by `accounts.limits` alone."""
+
+    key = models.CharField(_("key"), max_length=64, primary_key=True)  # of what and whom, hashed
+    tries = models.PositiveIntegerField(_("tries"))
+    ends_at = models.DateTimeField(_("counted until"), db_index=True)
+
+    class Meta:
+        verbose_name = _("tally")
+        verbose_name_plural = _("tallies")
+
+    def __str__(self):
+        return f"{self.key[:12]}: {self.tries}"

@@ -3,8 +3,10 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.admin import LeadsWrite, StaffReads
 from accounts.workflow import Refused
@@ -52,7 +54,7 @@ class ApplicationAdmin(StaffReads):
         )
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.review)
+        view = self.admin_site.admin_view(require_POST(self.review))
         return [
             path("<int:pk>/review/", view, name="applications_application_review"),
             *super().get_urls(),
@@ -127,9 +129,9 @@ class CallAdmin(LeadsWrite):
 
     def get_urls(self):
         views = [
-            ("selection", self.selection),
-            ("propose", self.propose),
-            ("confirm", self.confirm),
+            ("selection", require_safe(self.selection)),
+            ("propose", require_POST(self.propose)),
+            ("confirm", require_POST(self.confirm)),
         ]
         return [
             path(
@@ -150,11 +152,12 @@ class CallAdmin(LeadsWrite):
         chosen = set(selection.applications.values_list("pk", flat=True)) if selection else set()
         suggested = propose(ranked, call.seats)
         form = form or SelectionForm(call=call, initial={"applications": suggested})
+        labels = {value: capfirst(label) for value, label in State.choices}  # not once a row
         return self.admin_site.each_context(request) | {
             "opts": self.opts,
             "title": _("Selection"),
             "call": call,
-            "rows": [rows[c.key] for c in ranked],
+            "rows": [(rows[c.key], labels[rows[c.key].state]) for c in ranked],
             "selection": selection,
             "chosen": chosen,
             "form": form,
@@ -177,7 +180,7 @@ class CallAdmin(LeadsWrite):
     def propose(self, request, pk):
         call = self.found(request, pk)
         form = SelectionForm(request.POST, call=call)
-        if request.method != "POST" or not form.is_valid():
+        if not form.is_valid():
             context = self.board(request, call, form)
             template = "admin/applications/call/selection.html"
             return TemplateResponse(request, template, context, status=400)

@@ -1,9 +1,9 @@
 from django import forms
-from django.utils.text import normalize_newlines
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import WRITTEN, Application, Attachment, Review
+from applications.models import TEXTS, WRITTEN, Application, Attachment, Review
 from documents.forms import CheckedFileField
+from drafting.forms import WrittenText
 from municipalities.models import Municipality
 
 HINTS = {
@@ -31,6 +31,7 @@ class ApplicationForm(forms.ModelForm):
     class Meta:
         model = Application
         fields = WRITTEN
+        field_classes = dict.fromkeys(TEXTS, WrittenText)
         help_texts = HINTS
         widgets = {
             "contact_name": forms.TextInput(attrs={"autocomplete": "name"}),
@@ -45,39 +46,11 @@ class ApplicationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["read"].initial = self.instance.version
         self.fields["decided_on"].help_text = HINTS["decided_on"]
-        for name in WRITTEN:  # each goes along as it was read, so that a change can be told
-            self.fields[name].show_hidden_initial = True
 
     @property
     def written(self):
         """The municipality's fields with what was typed, without the version."""
-        return {name: one_newline(self.cleaned_data[name]) for name in WRITTEN}
-
-    def joined_with(self, stored):
-        """What both wrote since this page was opened: (values by field, fields both changed).
-
-        A field that only one of the two changed follows that one; where both did, it is mine.
-        """
-        values, both = {}, []
-        for name, mine in self.written.items():
-            theirs, read = getattr(stored, name), self.as_read(name)
-            values[name] = theirs if mine == read else mine
-            if read not in (mine, theirs) and mine != theirs:
-                both.append(name)
-        return values, both
-
-    def as_read(self, name):
-        """The value that the page was opened with; the form brings it along, hidden."""
-        value = self.data.get(self.add_initial_prefix(name))
-        try:
-            return one_newline(self.fields[name].to_python(value))
-        except forms.ValidationError:
-            return None
-
-
-def one_newline(value):
-    """A browser ends lines with CR LF; stored, and compared, is LF."""
-    return normalize_newlines(value) if isinstance(value, str) else value
+        return {name: self.cleaned_data[name] for name in WRITTEN}
 
 
 class AttachmentForm(forms.Form):

@@ -23,6 +23,11 @@ def can_attach(user, application):
     return hats(user, application).editing().exists()
 
 
+def can_discuss(user, application):
+    """What was said and tried out while writing is the municipality's own, also afterwards."""
+    return hats(user, application).exists()
+
+
 def can_submit(user, application):
     return is_coordinator(user, application)
 

@@ -1,21 +1,40 @@
 from django.urls import path
 
-from applications import views
+from applications.views import applications, attachments, texts
+
+TEXT = "applications/<int:pk>/texts/<slug:field>/"
 
 app_name = "applications"
 urlpatterns = [
-    path("calls/", views.call_list, name="calls"),
-    path("calls/<slug:slug>/", views.call_detail, name="call"),
-    path("calls/<slug:slug>/start/", views.application_start, name="start"),
-    path("applications/", views.application_list, name="list"),
-    path("applications/<int:pk>/", views.application_detail, name="detail"),
-    path("applications/<int:pk>/edit/", views.application_edit, name="edit"),
-    path("applications/<int:pk>/confirm/<slug:to>/", views.application_confirm, name="confirm"),
-    path("applications/<int:pk>/move/<slug:to>/", views.application_move, name="move"),
-    path("applications/<int:pk>/receipt/", views.application_receipt, name="receipt"),
-    path("applications/<int:pk>/receipt/again/", views.receipt_again, name="receipt_again"),
-    path("applications/<int:pk>/attachments/", views.attachment_list, name="attachments"),
-    path("attachments/<int:pk>/", views.attachment_download, name="attachment"),
-    path("attachments/<int:pk>/remove/", views.attachment_remove, name="attachment_remove"),
-    path("attachments/<int:pk>/put-back/", views.attachment_put_back, name="attachment_put_back"),
+    path("calls/", applications.call_list, name="calls"),
+    path("calls/<slug:slug>/", applications.call_detail, name="call"),
+    path("calls/<slug:slug>/start/", applications.application_start, name="start"),
+    path("applications/", applications.application_list, name="list"),
+    path("applications/<int:pk>/", applications.application_detail, name="detail"),
+    path("applications/<int:pk>/edit/", applications.application_edit, name="edit"),
+    path(
+        "applications/<int:pk>/confirm/<slug:to>/",
+        applications.application_confirm,
+        name="confirm",
+    ),
+    path("applications/<int:pk>/move/<slug:to>/", applications.application_move, name="move"),
+    path("applications/<int:pk>/receipt/", applications.application_receipt, name="receipt"),
+    path("applications/<int:pk>/receipt/again/", applications.receipt_again, name="receipt_again"),
+    path("applications/<int:pk>/attachments/", attachments.attachment_list, name="attachments"),
+    path("attachments/<int:pk>/", attachments.attachment_download, name="attachment"),
+    path("attachments/<int:pk>/remove/", attachments.attachment_remove, name="attachment_remove"),
+    path(
+        "attachments/<int:pk>/put-back/",
+        attachments.attachment_put_back,
+        name="attachment_put_back",
+    ),
+    path(TEXT, texts.text_about, name="text"),
+    path(f"{TEXT}history/", texts.text_history, name="text_history"),
+    path(f"{TEXT}history/<int:version>/restore/", texts.text_restore, name="text_restore"),
+    path(f"{TEXT}comments/", texts.text_comment, name="text_comment"),
+    path(
+        f"{TEXT}comments/<int:comment>/<slug:to>/",
+        texts.text_comment_move,
+        name="text_comment_move",
+    ),
 ]

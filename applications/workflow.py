@@ -23,6 +23,7 @@ from documents.models import Upload
 from documents.reasons import why_refused
 from documents.storing import store, used
 from documents.workflow import fingerprint, queue
+from notifications.models import Kind
 from notifications.outbox import post
 
 State = Application.State
@@ -200,10 +201,12 @@ def tell_coordinators(application, entry):
         return
     context = {"application": application}
     template = f"emails/application_{application.state}.txt"
+    decided = application.state in {State.SELECTED, State.NOT_SELECTED}
+    kind = Kind.DECISION if decided else Kind.APPLICATION
     members = application.municipality.memberships.current().coordinating()
     for membership in members.select_related("user"):
         key = f"{entry.pk}-{membership.user_id}"
-        post(membership.user, template, key=key, context=context)
+        post(membership.user, template, key=key, context=context, kind=kind)
 
 
 @transaction.atomic

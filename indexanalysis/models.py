@@ -121,6 +121,8 @@ class Answer(Versioned):
     text, one of `scoring.LEFT_OUT`, or these by language side {"fi": ..., "sv": ...}.
     """
 
+    drafted = ("value", "example", "reason")
+
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="answers")
     question = models.CharField(_("question"), max_length=20)
     value = models.JSONField(_("answer"), null=True)
@@ -138,6 +140,10 @@ class Answer(Versioned):
 
     def __str__(self):
         return f"{self.question}: {self.value}"
+
+    @property
+    def municipality(self):
+        return self.assessment.municipality
 
 
 class IndexReport(models.Model):

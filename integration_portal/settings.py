@@ -3,11 +3,16 @@
 `docs/operating.md` lists the variables. Without SECRET_KEY and DATABASE_URL nothing starts.
 """
 
+import logging
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from integration_portal import logs, refusals
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -41,28 +46,35 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
     "django_htmx",
+    "django_structlog",
 ]
 
 MIDDLEWARE = [
+    "integration_portal.tracing.Traced",
     "django.middleware.gzip.GZipMiddleware",  # pads at random, so that lengths tell no secret
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before whatever may answer by itself: the headers are on files and error pages too.
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "integration_portal.alive.Alive",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.middleware.NeverStored",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "integration_portal.errors.TooLarge",  # before the form's token is read, and its files with it
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.middleware.NeverStored",
+    "accounts.middleware.KnownOrigin",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.Limited",
     "accounts.middleware.SecondFactorRequired",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -106,13 +118,26 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "Europe/Helsinki"  # of the schedule below
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]  # what a stranger puts into an open broker is never unpickled
 CELERY_TASK_IGNORE_RESULT = True  # what came of it is in our own rows
 CELERY_TASK_TIME_LIMIT = 150  # seconds; the renderer's child stops before
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 50
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# A PDF that takes a minute must not keep a mail waiting: production has a worker for `pdf` and
+# one for `mail,celery` (the rest: sweepers). A worker that names no queue takes all of them.
+QUEUES = ["mail", "pdf", "celery"]
+CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in QUEUES}
+CELERY_TASK_ROUTES = {
+    "notifications.tasks.*": {"queue": "mail"},
+    "*.tasks.produce_*": {"queue": "pdf"},
+}
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=30)  # what a lost nudge waits at most
 HEARTBEAT_SECONDS = env.float("HEARTBEAT_SECONDS", default=5)
+PULSE_SECONDS = env.float("PULSE_SECONDS", default=20)  # a deaf worker ends after three of them
+CELERY_PULSE_SECONDS = PULSE_SECONDS  # for `watching`, which knows the worker's settings alone
 # So long without a sign a worker counts as lost.
 SILENT_SECONDS = env.float("SILENT_SECONDS", default=6 * HEARTBEAT_SECONDS)
 CLEAN_SECONDS = env.float("CLEAN_SECONDS", default=3600)  # between two looks at what may go
@@ -124,13 +149,41 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": CLEAN_SECONDS,
     },
     "sweep-mails": {"task": "notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "erase-mail-texts": {
+        "task": "notifications.tasks.erase_texts",
+        "schedule": crontab(hour=3, minute=10),
+    },
+    "sweep-tallies": {"task": "accounts.tasks.sweep_tallies", "schedule": crontab(minute=17)},
+    "seal-audit": {"task": "accounts.tasks.seal_audit", "schedule": crontab(hour=1, minute=7)},
+    "shorten-audit": {
+        "task": "accounts.tasks.shorten_audit",
+        "schedule": crontab(hour=2, minute=7),
+    },
+    "warn-coordinators": {"task": "accounts.tasks.warn_coordinators", "schedule": 6 * 60 * 60},
+}
+CELERY_BEAT_SCHEDULE |= {
+    f"canary-{queue}": {
+        "task": "notifications.tasks.canary",
+        "args": [queue],
+        "schedule": PULSE_SECONDS,
+        "options": {"queue": queue},
+    }
+    for queue in QUEUES
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mails'}")
 vars().update(EMAIL_CONFIG)
+if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
+    EMAIL_BACKEND = "notifications.folder.EmailBackend"  # safe for several processes
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="Integration portal <portal@localhost>")
-EMAIL_TIMEOUT = 10
+MAIL_REPLY_TO = env("MAIL_REPLY_TO", default="")  # where an answer goes; else to the sender
+EMAIL_TIMEOUT = 10  # seconds for each answer of the mail server
+MAIL_RETRY_SECONDS = env.float("MAIL_RETRY_SECONDS", default=60)  # first pause; then twice as long
+MAIL_STUCK_SECONDS = env.float("MAIL_STUCK_SECONDS", default=3600)  # then staff see it
+MAIL_GIVE_UP_DAYS = env.float("MAIL_GIVE_UP_DAYS", default=5)
+MAIL_HOURLY_LIMIT = env.int("MAIL_HOURLY_LIMIT", default=30)  # of one kind to one receiver
+MAIL_TEXT_DAYS = env.int("MAIL_TEXT_DAYS", default=90)  # then the texts of sent mails are erased
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -161,11 +214,52 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = False  # `accounts.limits` counts instead
+LIMITS = env.dict("LIMITS", default={})  # "password=10/5": ten tries in five minutes
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 60 * 15  # seconds; pages and mails promise these minutes
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_FORMS = {"confirm_login_code": "accounts.sign_in_forms.LoginCodeForm"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+USERSESSIONS_ADAPTER = "accounts.adapters.SessionsAdapter"
+AUDIT_KEEP_DAYS = env.int("AUDIT_KEEP_DAYS", default=731)
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.sign_in_forms.AuthenticateForm",
+    "reauthenticate": "accounts.sign_in_forms.ReauthenticateForm",
+    "login_webauthn": "accounts.sign_in_forms.LoginPasskeyForm",
+    "authenticate_webauthn": "accounts.sign_in_forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "accounts.sign_in_forms.ReauthenticatePasskeyForm",
+    "add_webauthn": "accounts.sign_in_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.sign_in_forms.RenamePasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # http://localhost; browsers refuse any other
 MFA_TOTP_ISSUER = "Integration portal"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # a changed address; nobody signs in with an unverified one
+
+# A municipality's own sign-in service: named here, or nothing of it is loaded. See
+# `docs/operating.md` for the form and `accounts.providers` for what a service may do.
+OIDC_PROVIDERS = env.json("OIDC_PROVIDERS", default=None)
+if OIDC_PROVIDERS is not None:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    SOCIALACCOUNT_ADAPTER = "accounts.providers.ProviderAdapter"
+    SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+    SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": refusals.provider_apps(OIDC_PROVIDERS),
+        }
+    }
+
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)  # how long a link works
+INVITATIONS_A_DAY = env.int("INVITATIONS_A_DAY", default=30)  # a municipality, within 24 hours
+INVITATIONS_A_DAY_BY_STAFF = env.int("INVITATIONS_A_DAY_BY_STAFF", default=300)
+COORDINATOR_WARNING_DAYS = env.int("COORDINATOR_WARNING_DAYS", default=14)  # before a gap
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fi", "suomi"), ("sv", "svenska")]
@@ -175,8 +269,9 @@ USE_THOUSAND_SEPARATOR = False
 TIME_ZONE = "Europe/Helsinki"
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs them
 MEDIA_ROOT = DATA_DIR / "files"  # private: no address leads there, `documents.serving` sends
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -209,7 +304,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
         "object-src": ["'none'"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'"],
+        # A form that leads to a municipality's sign-in service ends there.
+        "form-action": ["'self'", *refusals.origins(OIDC_PROVIDERS or [])],
     }
 }
 CSRF_FAILURE_VIEW = "integration_portal.errors.csrf_failed"
@@ -223,23 +319,22 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 SESSION_COOKIE_AGE = 60 * 60 * 20  # a working day is not interrupted (WCAG 2.2.1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20  # bytes of a form without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 3
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        "weasyprint": {"level": "ERROR"},  # every page would tell its steps
-        "fontTools": {"level": "ERROR"},
-    },
-}
+# "json": one object a line, for a machine that collects them; "lines": for a person.
+LOGGING = logs.configure(
+    env("LOG_FORMAT", default="lines" if DEMO else "json"), env("LOG_LEVEL", default="INFO")
+)
+DJANGO_STRUCTLOG_CELERY_ENABLED = True  # a task's lines carry the id of the request that asked
+DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_TASK_FAILURE_LOG_LEVEL = logging.ERROR
 
 SHIPPED_EDITION = "2026"  # what a visitor reads before applying, and what a new round opens with
 PORTAL_NAME = _("Integration portal")
+
+if wrong := refusals.faults(globals() | {"WEB_WORKERS": env.int("WEB_WORKERS", default=2)}):
+    raise ImproperlyConfigured("These settings are refused:\n- " + "\n- ".join(wrong))

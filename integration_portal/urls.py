@@ -2,14 +2,15 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from integration_portal import errors
+from integration_portal import alive
 
-urlpatterns = [path("health/live/", errors.alive, name="alive")]
+urlpatterns = [path(alive.PATH[1:], alive.answer, name="alive")]
 urlpatterns += i18n_patterns(
     path("", include("journey.urls")),
     path("municipalities/", include("municipalities.urls")),
     path("accounts/", include("allauth.urls")),
     path("people/", include("accounts.urls")),
+    path("mails/", include("notifications.urls")),
     path("", include("applications.urls")),
     path("", include("indexanalysis.urls")),
     path("staff/", admin.site.urls),

@@ -23,7 +23,11 @@ from journey.seed import PASSWORD
 
 DOMAIN = "@demo.example"
 NEWEST = 20  # mails
-GROUPS = {"reviewer": gettext_lazy("reviewer"), "lead": gettext_lazy("lead")}
+GROUPS = {
+    "reviewer": gettext_lazy("project staff: reviewer"),
+    "lead": gettext_lazy("project staff: lead"),
+    "observer": gettext_lazy("observer"),
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def part(user):
     """In words, from what is fetched: the hats of an invented person."""
     hats = [f"{m.get_role_display()}: {m.municipality}" for m in user.memberships.all()]
     hats += [_("expert: %s") % a.municipality for a in user.assignments.all()]
-    hats += [_("project staff: %s") % GROUPS[group.name] for group in user.groups.all()]
+    hats += [str(GROUPS[group.name]) for group in user.groups.all()]
     if user.is_superuser:
         hats.append(_("upkeep (superuser)"))
     return ", ".join(hats) or _("no municipality yet")
@@ -82,13 +86,8 @@ def code(user):
 def mails():
     """The newest mails of the folder that the demo sends to, newest first."""
     folder = Path(getattr(settings, "EMAIL_FILE_PATH", "") or settings.DATA_DIR / "mails")
-    files = sorted(folder.glob("*"), key=lambda f: f.stat().st_mtime, reverse=True)[:NEWEST]
-    return [sent(part) for f in files for part in reversed(messages_in(f.read_bytes()))][:NEWEST]
-
-
-def messages_in(content):
-    """Django's file backend ends each message of a file with a line of dashes."""
-    return [part for part in content.split(b"-" * 79 + b"\n") if part.strip()]
+    files = sorted(folder.glob("*.eml"), reverse=True)[:NEWEST]  # their names sort by time
+    return [sent(file.read_bytes()) for file in files]
 
 
 def sent(content):

@@ -13,7 +13,8 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import STAFF_GROUPS, Assignment, Membership, User
+from accounts.models import OBSERVERS, STAFF_GROUPS, Assignment, Membership, User
+from accounts.workflow import invitations
 from applications import workflow
 from applications.models import Application, Call, Participation, Project, Review
 from drafting import saving
@@ -34,7 +35,7 @@ def seed():
     for town in data["towns"]:
         region = town.pop("region")
         store_town(region_code=region, **town)
-    for group in STAFF_GROUPS:
+    for group in [*STAFF_GROUPS, OBSERVERS]:
         Group.objects.get_or_create(name=group)
     # One costly hash for all of them: it is the same password, and it is printed anyway.
     hashed = make_password(PASSWORD)
@@ -51,7 +52,8 @@ def store_person(person, hashed):
         return user
     groups = Group.objects.filter(name__in=person.get("groups", []))
     fields = {key: person[key] for key in ("email", "name", "language")}
-    user = User.objects.create(password=hashed, is_staff=bool(groups), **fields)
+    is_staff = any(group.name in STAFF_GROUPS for group in groups)
+    user = User.objects.create(password=hashed, is_staff=is_staff, **fields)
     user.groups.set(groups)
     give_hats(user, person)
     allow_sign_in(user)
@@ -60,9 +62,10 @@ def store_person(person, hashed):
 
 def give_hats(user, person):
     last_year = timezone.localdate() - timedelta(days=365)
+    part = {key: person[key] for key in ("sector", "party", "organisation") if key in person}
     for code, role in person.get("hats", {}).items():
         town = Municipality.objects.get(code=code)
-        Membership.objects.create(user=user, municipality=town, role=role, since=last_year)
+        Membership.objects.create(user=user, municipality=town, role=role, since=last_year, **part)
     for code in person.get("expert", []):
         town = Municipality.objects.get(code=code)
         Assignment.objects.create(user=user, municipality=town, since=last_year)
@@ -99,6 +102,7 @@ def store_work(data, people):
     answer(town["D01"], round_, by=aino, upto=HALF)
     assessing.submit(answer(town["D02"], round_, by=sofia), by=sofia)
     store_applications(calls, town, people, data["application"])
+    invitations.invite(town["D01"], data["invitations"], by=aino)
 
 
 def store_call(project, key, texts):

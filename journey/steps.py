@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessRequest
+from accounts.workflow.memberships import gaps
 from applications.models import Application, Call, Participation
 from indexanalysis.models import Assessment, Round
 
@@ -34,7 +35,7 @@ class Town:
 
 def homes(user):
     """The context of the home page: towns of a member, of an expert, and the staff's queue."""
-    memberships = user.memberships.current().select_related("municipality")
+    memberships = user.memberships.current().highest().select_related("municipality")
     assignments = user.assignments.current().select_related("municipality")
     world = World(user, [hat.municipality_id for hat in [*memberships, *assignments]])
     return {
@@ -42,6 +43,7 @@ def homes(user):
         "assigned": [world.assigned(hat) for hat in assignments],
         "staff": staff(user) if user.staff_groups else None,
         "requests": user.access_requests.select_related("municipality"),
+        "observer": user.is_observer,
     }
 
 
@@ -180,5 +182,10 @@ def staff(user):
             _("Calls that are closed and not decided"),
             sum(c.phase == Call.Phase.CLOSED for c in Call.objects.filter(state="published")),
             reverse("admin:applications_call_changelist"),
+        ),
+        (
+            _("Municipalities that nobody coordinates now or soon"),
+            len(gaps()),
+            reverse("admin:accounts_membership_changelist") + "?coordination=ends",
         ),
     ]

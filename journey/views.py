@@ -1,6 +1,3 @@
-from email.utils import parseaddr
-
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -30,15 +27,10 @@ def home(request):
 @login_not_required
 @require_safe
 def accessibility(request):
-    return render(request, "journey/accessibility.html", {"address": address()})
+    return render(request, "journey/accessibility.html")
 
 
 @login_not_required
 @require_safe
 def privacy(request):
-    return render(request, "journey/privacy.html", {"address": address()})
-
-
-def address():
-    """Where to write to whoever runs the portal: the address that its mails come from."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return render(request, "journey/privacy.html")

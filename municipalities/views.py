@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import F
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from municipalities.forms import SearchForm
 from municipalities.languages import active_language
@@ -58,6 +59,7 @@ def ordered(municipalities, sort):
 
 
 @login_not_required
+@require_safe
 def municipality_list(request):
     form, sort = SearchForm(request.GET), chosen_sort(request)
     form.is_valid()
@@ -75,6 +77,7 @@ def municipality_list(request):
 
 
 @login_not_required
+@require_safe
 def municipality_detail(request, code):
     everything = Municipality.objects.visible_to(request.user)
     everything = everything.select_related("region", "successor").prefetch_related("predecessors")

@@ -1,30 +1,43 @@
-from datetime import timedelta
-
 from celery import shared_task
-from django.core.mail import EmailMessage
-from django.db import transaction
-from django.db.models.functions import Now
+from django.conf import settings
 
-from notifications.models import Mail
-from notifications.outbox import nudge
+from notifications import digests, pulse, sending
+
+LIMIT = 60  # seconds; each answer of the mail server is waited for ten
 
 
-@shared_task(acks_late=True, reject_on_worker_lost=True)
-@transaction.atomic
+@shared_task(acks_late=True, reject_on_worker_lost=True, time_limit=LIMIT)
 def send(mail_id):
     """Send one mail. Twice at once, or again when sent: nothing happens."""
-    waiting = Mail.objects.waiting().select_for_update(skip_locked=True)
-    mail = waiting.filter(pk=mail_id).first()
-    if mail is None:
-        return
-    headers = {"Auto-Submitted": "auto-generated", "Content-Language": mail.language}
-    EmailMessage(mail.subject, mail.text, to=[mail.to], headers=headers).send()
-    Mail.objects.filter(pk=mail.pk).update(sent_at=Now(), text="" if mail.secret else mail.text)
+    sending.send(mail_id)
 
 
-@shared_task(ignore_result=True)
+@shared_task(acks_late=True, reject_on_worker_lost=True, time_limit=LIMIT)
+def write_digest(user_id):
+    """Write one person's summary. Twice at once, or again when written: nothing happens."""
+    digests.write_digest(user_id)
+
+
+@shared_task
 def sweep():
-    """Start again what a lost nudge left unsent for a minute, oldest first."""
-    late = Mail.objects.waiting().filter(created_at__lt=Now() - timedelta(minutes=1))
-    for pk in late.order_by("created_at", "pk").values_list("pk", flat=True)[:200]:
-        nudge("notifications.tasks.send", pk)
+    """Send what a lost nudge, a dead worker or an absent server left; start the summaries."""
+    if pulse.is_turn("sweep-mails", settings.SWEEP_SECONDS / 2):
+        digests.gather()
+        sending.drain()
+
+
+@shared_task
+def drain(mail_id):
+    """Go on with what is due, from this mail on."""
+    sending.drain(mail_id)
+
+
+@shared_task
+def erase_texts():
+    sending.erase_texts()
+
+
+@shared_task
+def canary(queue):
+    """Came through `queue`: a worker listens there."""
+    pulse.stamp(queue)

@@ -1,17 +1,26 @@
+import os
 from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from celery import current_app
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.utils import timezone, translation
+from django.utils.crypto import get_random_string
+from hypothesis import settings as hypothesis_settings
 
 from accounts.audit import record
-from applications.workflow import propose
+from applications.workflow import propose as propose_selection
 from documents.models import Document
 from documents.workflow import claim, finish
+from drafting.saving import save
+from drafting.workflow import Place, propose, say
 from indexanalysis.workflow import submit
 from notifications.outbox import enqueue
 from tests.factories import (
@@ -21,12 +30,17 @@ from tests.factories import (
     AssignmentFactory,
     AttachmentFactory,
     CallFactory,
+    InvitationFactory,
     MembershipFactory,
     MunicipalityFactory,
     ParticipationFactory,
     RoundFactory,
     UserFactory,
 )
+
+# `make drills` looks further than the tests do: HYPOTHESIS_PROFILE=drill.
+hypothesis_settings.register_profile("drill", max_examples=2000, deadline=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 # The persons of the permission matrix, by name; anonymous is nobody.
 CAST = [
@@ -35,6 +49,7 @@ CAST = [
     "coordinator",
     "member",
     "reader",
+    "partner",
     "other_coordinator",
     "other_member",
     "former",
@@ -43,6 +58,7 @@ CAST = [
     "free_expert",
     "reviewer",
     "lead",
+    "observer",
     "superuser",
 ]
 
@@ -113,10 +129,21 @@ def new(name, town, other_town):
         is_staff=name in {"reviewer", "lead", "superuser"},
         is_superuser=name == "superuser",
     )
+    if name in {"reviewer", "lead", "observer"}:
+        user.groups.add(Group.objects.get_or_create(name=name)[0])
+    give_hats(user, name, town, other_town)
+    return user
+
+
+def give_hats(user, name, town, other_town):
     yesterday = timezone.localdate() - timedelta(days=1)
     match name:
         case "coordinator" | "member" | "reader":
             MembershipFactory(user=user, municipality=town, role=name)
+        case "partner":  # of both municipalities: in each a member, with the kind of partner
+            part = {"user": user, "role": "member", "party": "employment_authority"}
+            MembershipFactory(municipality=town, **part)
+            MembershipFactory(municipality=other_town, **part)
         case "other_coordinator" | "other_member":
             MembershipFactory(user=user, municipality=other_town, role=name.removeprefix("other_"))
         case "former":
@@ -127,9 +154,22 @@ def new(name, town, other_town):
             AssignmentFactory(user=user, municipality=town, until=yesterday)
         case "free_expert":
             AssignmentFactory(user=user, municipality=other_town)
-        case "reviewer" | "lead":
-            user.groups.add(Group.objects.get_or_create(name=name)[0])
-    return user
+
+
+def enter(client, user):
+    """Sign `user` in with one query, where the way in is not what a test is about."""
+    store = SessionStore()
+    values = {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }
+    Session.objects.create(
+        session_key=(key := get_random_string(32)),
+        session_data=store.encode(values),
+        expire_date=timezone.now() + timedelta(hours=1),
+    )
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
 
 
 @pytest.fixture
@@ -198,6 +238,48 @@ def handed_in(assessment, coordinator):
 
 
 @pytest.fixture
+def written_answer(assessment, coordinator):
+    """The assessment, once COM-01 has an example as its version 1."""
+    save(assessment.answers.get(question="COM-01"), {"example": "Now."}, read=0, by=coordinator)
+    return assessment
+
+
+@pytest.fixture
+def written_draft(draft, coordinator):
+    return save(draft, {"motivation": "Now."}, read=0, by=coordinator).row
+
+
+@pytest.fixture
+def said(assessment, member):
+    """A member's comment on COM-01."""
+    answer = assessment.answers.get(question="COM-01")
+    place = Place(assessment.municipality, "indexanalysis:about", assessment.pk, "COM-01", "COM-01")
+    return say(answer, "CANARY-comment", by=member, place=place, people=[], key="said")[0]
+
+
+@pytest.fixture
+def said_of_text(draft, member):
+    """A member's comment on the draft's motivation."""
+    place = Place(
+        draft.municipality, "applications:text", draft.pk, "motivation", "Motivation", "motivation"
+    )
+    return say(draft, "CANARY-comment", by=member, place=place, people=[], key="said")[0]
+
+
+@pytest.fixture
+def suggested(written_answer, person):
+    """A reader's suggestion for COM-01."""
+    answer = written_answer.answers.get(question="COM-01")
+    place = Place(
+        written_answer.municipality, "indexanalysis:about", written_answer.pk, "COM-01", "COM-01"
+    )
+    values = {"example": "CANARY-suggestion"}
+    return propose(
+        answer, values, kind="reader", by=person("reader"), place=place, key="suggested"
+    )[0]
+
+
+@pytest.fixture
 def no_factor():
     """Take a person's second factors away."""
     return lambda user: Authenticator.objects.filter(user=user).delete()
@@ -245,6 +327,16 @@ def stranger_row(person):
 
 
 @pytest.fixture
+def lead_row(lead):
+    return lead
+
+
+@pytest.fixture
+def superuser_row(person):
+    return person("superuser")
+
+
+@pytest.fixture
 def audit_entry(draft, person):
     return record("application.started", draft, by=person("coordinator"))
 
@@ -252,6 +344,16 @@ def audit_entry(draft, person):
 @pytest.fixture
 def membership(person):
     return person("coordinator").memberships.get()
+
+
+@pytest.fixture
+def members_part(person):
+    return person("member").memberships.get()
+
+
+@pytest.fixture
+def invitation(town, person):
+    return InvitationFactory(municipality=town, invited_by=person("coordinator"))
 
 
 @pytest.fixture
@@ -284,7 +386,7 @@ def closed_call(in_review):
 
 @pytest.fixture
 def proposal(closed_call, in_review, second_lead):
-    return propose(closed_call, [in_review], by=second_lead, reason="The best.")
+    return propose_selection(closed_call, [in_review], by=second_lead, reason="The best.")
 
 
 @pytest.fixture

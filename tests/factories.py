@@ -4,7 +4,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import AccessRequest, Assignment, Membership, User
+from accounts.invitation import hash_of
+from accounts.models import AccessRequest, Assignment, Invitation, Membership, User
 from applications.models import Application, Attachment, Call, Participation, Project, Review
 from documents.models import Upload
 from indexanalysis import edition
@@ -26,7 +27,7 @@ class MunicipalityFactory(DjangoModelFactory):
     class Meta:
         model = Municipality
 
-    code = factory.Sequence(lambda n: f"{100 + n:03}")
+    code = factory.Sequence(lambda n: f"{100 + n % 800}")  # three digits; 905 is the matrix' Vaasa
     name_fi = factory.Sequence(lambda n: f"Kunta {n}")
     name_sv = factory.Sequence(lambda n: f"Kommun {n}")
     name_en = factory.SelfAttribute("name_fi")
@@ -56,6 +57,24 @@ class MembershipFactory(DjangoModelFactory):
     municipality = factory.SubFactory(MunicipalityFactory)
     role = "coordinator"
     since = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=100))
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An open invitation of a member; its link's secret is `token`."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        token = factory.Sequence(lambda n: f"secret-{n}")
+
+    municipality = factory.SubFactory(MunicipalityFactory)
+    email = factory.Sequence(lambda n: f"invited{n}@town.example")
+    role = "member"
+    language = "en"
+    invited_by = factory.SubFactory(UserFactory)
+    token_hash = factory.LazyAttribute(lambda invitation: hash_of(invitation.token))
+    sent_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
 
 
 class AssignmentFactory(DjangoModelFactory):

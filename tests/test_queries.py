@@ -5,13 +5,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.audit import record
 from applications.models import Application
+from drafting.models import Comment
+from drafting.saving import save
+from drafting.workflow import Place, propose, say
+from notifications.models import Preference
+from notifications.outbox import post
 from tests.factories import (
     ApplicationFactory,
     AssessmentFactory,
     AssignmentFactory,
     AttachmentFactory,
     CallFactory,
+    InvitationFactory,
     MembershipFactory,
     ParticipationFactory,
     ReviewFactory,
@@ -51,6 +58,14 @@ def add_assignment(coordinator):
     AssessmentFactory(participation=ParticipationFactory(municipality=town))
 
 
+def add_held_mail(coordinator):
+    Preference.objects.get_or_create(user=coordinator, kind="comment", rhythm="daily")
+    application = ApplicationFactory(submitted=True)
+    context = {"application": application}
+    template = "emails/application_submitted.txt"
+    post(coordinator, template, key=str(application.pk), context=context, kind="comment")
+
+
 LISTS = [
     ("journey:start", add_call),
     ("journey:home", add_application),
@@ -58,6 +73,7 @@ LISTS = [
     ("journey:home", add_assignment),
     ("journey:demo", add_application),
     ("accounts:profile", add_application),
+    ("notifications:preferences", add_held_mail),
     ("applications:calls", add_call),
     ("applications:list", add_application),
     ("indexanalysis:list", add_assessment),
@@ -84,8 +100,16 @@ PAGES = [
     ("indexanalysis:detail", "assessment", ()),
     ("indexanalysis:section", "assessment", ("commitment",)),
     ("indexanalysis:confirm", "assessment", ()),
+    ("indexanalysis:about", "assessment", ("COM-01",)),
+    ("indexanalysis:history", "assessment", ("COM-01",)),
+    ("applications:text", "draft", ("motivation",)),
+    ("applications:text_history", "draft", ("motivation",)),
     ("indexanalysis:report", "handed_in", ()),
     ("indexanalysis:files", "handed_in", ()),
+    ("accounts:town", "town", ()),
+    ("accounts:invite", "town", ()),
+    ("accounts:membership", "members_part", ()),
+    ("accounts:audit", "town", ()),
 ]
 
 
@@ -131,6 +155,52 @@ def test_the_staffs_lists_cost_the_same_for_one_and_for_three(count, lead, call)
     assert Application.objects.count() == 3
 
 
+SAYING = [
+    ("indexanalysis:about", "assessment", "COM-01"),
+    ("indexanalysis:section", "assessment", "commitment"),
+    ("applications:text", "draft", "motivation"),
+    ("applications:edit", "draft", ""),
+]
+
+
+@pytest.mark.parametrize(("route", "about", "code"), SAYING)
+def test_what_is_said_and_suggested_costs_the_same_for_one_and_for_three(
+    request, count, coordinator, member, person, route, about, code
+):
+    row = request.getfixturevalue(about)
+    text = row.answers.get(question="COM-01") if about == "assessment" else row
+    field = "motivation" if about == "draft" else ""
+    place = Place(row.municipality, "indexanalysis:about", row.pk, "COM-01", "COM-01", field)
+    args = [row.pk, *filter(None, [code])]
+
+    def add():
+        key = str(Comment.objects.count())
+        people = [coordinator, member]
+        say(text, key, by=member, place=place, people=people, chosen=people, key=key)
+        propose(text, {field or "example": key}, kind="reader", by=person("reader"), place=place,
+                key=key)  # fmt: skip
+
+    add()
+    one = count(coordinator, route, *args)
+    add()
+    add()
+
+    assert count(coordinator, route, *args) == one <= MOST
+
+
+def test_a_history_costs_the_same_for_one_version_and_for_three(count, assessment, coordinator):
+    answer = assessment.answers.get(question="COM-01")
+
+    def cost(version):
+        save(answer, {"example": str(version)}, read=version, by=coordinator)
+        return count(coordinator, "indexanalysis:history", assessment.pk, "COM-01")
+
+    costs = [cost(version) for version in range(3)]
+
+    assert len(set(costs)) == 1
+    assert costs[0] <= MOST
+
+
 def test_saving_an_answer_stays_within_its_queries(client, assessment, member):
     client.force_login(member)
     url = reverse("indexanalysis:answer", args=[assessment.pk, "COM-01"])
@@ -141,3 +211,22 @@ def test_saving_an_answer_stays_within_its_queries(client, assessment, member):
         )
 
     assert len(caught) <= MOST
+
+
+def test_a_municipalitys_people_cost_the_same_for_one_and_for_three(count, coordinator, town):
+    def costs():
+        return [count(coordinator, f"accounts:{name}", town.pk) for name in ("town", "audit")]
+
+    def add():
+        other = MembershipFactory(municipality=town, role="member")
+        record("membership.created", other, by=coordinator)
+        invitation = InvitationFactory(municipality=town)
+        record("invitation.sent", invitation, by=coordinator)
+
+    add()
+    one = costs()
+    add()
+    add()
+
+    assert costs() == one
+    assert max(one) <= MOST

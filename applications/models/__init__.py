@@ -1,6 +1,7 @@
 from applications.models.attachments import Attachment
 from applications.models.calls import (
     REQUIRED,
+    TEXTS,
     WRITTEN,
     Application,
     Call,
@@ -12,6 +13,7 @@ from applications.models.participations import Participation
 
 __all__ = [
     "REQUIRED",
+    "TEXTS",
     "WRITTEN",
     "Application",
     "Attachment",

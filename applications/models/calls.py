@@ -232,6 +232,10 @@ class Application(Versioned):
     def get_absolute_url(self):
         return reverse("applications:detail", args=[self.pk])
 
+    @property
+    def drafted(self):
+        return WRITTEN
+
 
 # What a draft may leave open and a submitted application may not.
 REQUIRED = (
@@ -249,6 +253,8 @@ REQUIRED = (
     "stays_to_the_end",
 )
 WRITTEN = REQUIRED  # the fields of the form, in the order of its pages
+TEXTS = ("motivation", "present_work", "working_group", "staff_time")  # the long ones of them
+TEXTS = ("motivation", "present_work", "working_group", "staff_time")  # the long ones of them
 
 
 class ReviewQuerySet(models.QuerySet):

@@ -88,6 +88,8 @@ def test_from_the_call_to_the_downloaded_report(site, person, staff, register, w
 
     # A coordinator now, she sets up the second factor before anything else opens.
     noora.goto(site("journey:home"))
+    assert noora.url == site("mfa_index")
+    noora.locator("a[href*=totp]").click()
     assert "/2fa/totp/activate/" in set_up_second_factor(noora)
 
     # Applies, with a draft between, and gets the receipt.

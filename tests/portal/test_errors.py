@@ -39,6 +39,20 @@ def test_without_its_database_the_portal_says_so_and_asks_to_come_back(
     assert f'<html lang="{language}">' in response.text
 
 
+@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+@pytest.mark.parametrize("page", ["accessibility", "privacy"])
+def test_without_its_database_the_portal_still_says_how_to_reach_its_keepers(
+    visitor, database_away, settings, language, page
+):
+    settings.DEFAULT_FROM_EMAIL = "Portal <keepers@portal.example>"
+
+    response = visitor.get(f"/{language}/{page}/")
+
+    assert response.status_code == 200
+    assert f'<html lang="{language}">' in response.text
+    assert "mailto:keepers@portal.example" in response.text
+
+
 def test_a_page_that_is_not_there_cannot_tell_either(visitor, database_away):
     response = visitor.get("/fi/nowhere/")
 

@@ -12,7 +12,15 @@ class Command(BaseCommand):
         "Print the demo's address, the people to sign in as, and where codes and mails are shown."
     )
 
-    def handle(self, *args, **options):
+    def add_arguments(self, parser):
+        parser.add_argument("--world", action="store_true", help="say where the world's people are")
+
+    def handle(self, *args, world, **options):
+        if world:
+            file = settings.DATA_DIR / "world.json"
+            self.stdout.write(f"\nThe portal runs on {settings.SITE_URL}/\n")
+            self.stdout.write(f"Its people, keys and canaries: {file}\n")
+            return
         with translation.override("en"):
             page = settings.SITE_URL + reverse("journey:demo")
             print_line = self.stdout.write

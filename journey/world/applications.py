@@ -1,0 +1,177 @@
+"""Calls in every phase; in each town an application in every state, with reviews and selections."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from applications import workflow
+from applications.models import (
+    WRITTEN,
+    Application,
+    Call,
+    Participation,
+    Project,
+    Review,
+    Selection,
+)
+from drafting import saving
+from journey.world.book import PORTAL, TOWNS, canary, texts
+
+# Days from today: begins, ends.
+PROJECTS = {"one": (-200, 500), "two": (-100, 600), "past": (-1500, -300)}
+
+# A call's project, the phase it ends in, and what becomes of each town's application to it.
+CALLS = {
+    "draft": ("one", "draft", {}),
+    "coming": ("one", "coming", {}),
+    "writing": ("one", "open", dict.fromkeys(TOWNS, "draft")),
+    "handing_in": ("one", "open", dict.fromkeys(TOWNS, "submitted")),
+    "leaving": ("one", "open", dict.fromkeys(TOWNS, "withdrawn")),
+    "reviewing": ("one", "closed", dict.fromkeys(TOWNS, "in_review")),
+    "proposing": ("two", "closed", dict.fromkeys(TOWNS, "in_review")),
+    "sending_back": ("two", "closed", dict.fromkeys(TOWNS, "in_review")),
+    "first": ("one", "decided", {"A": "selected", "B": "not_selected", "C": "selected"}),
+    "second": ("two", "decided", {"A": "not_selected", "B": "selected", "C": "not_selected"}),
+}
+# The state a selection ends in, and whom it puts forward.
+SELECTIONS = {
+    "proposing": ("proposed", "A"),
+    "sending_back": ("rejected", "B"),
+    "first": ("confirmed", "AC"),
+    "second": ("confirmed", "B"),
+}
+# The moves that lead to a state, and who makes them; a selection's outcome follows from its own.
+BY_COORDINATOR, BY_REVIEWER = "{town}.coordinator", "reviewer"
+HANDED_IN = [("submitted", BY_COORDINATOR)]
+MOVES = {
+    "draft": [],
+    "submitted": HANDED_IN,
+    "withdrawn": [*HANDED_IN, ("withdrawn", BY_COORDINATOR)],
+    "in_review": [*HANDED_IN, ("in_review", BY_REVIEWER)],
+}
+REVIEWERS = {"reviewer": 70, "lead": 60}
+# Participations without a call: no workflow leads to their states yet, but for the late joiner.
+PAST = {"A": "completed", "B": "withdrawn", "C": "completed"}
+JOINS_LATE = ("C", "two")
+
+
+def fill(world):
+    for name, days in PROJECTS.items():
+        world.projects[name] = store_project(world, name, days)
+    for name, (project, _phase, outcomes) in CALLS.items():
+        world.calls[name] = store_call(world, name, world.projects[project])
+        for letter, outcome in outcomes.items():
+            apply(world, name, letter, outcome)
+    close(world)
+    for name, (state, letters) in SELECTIONS.items():
+        select(world, name, state, letters)
+    take_part(world)
+
+
+def store_project(world, name, days):
+    today = timezone.localdate()
+    row = Project.objects.create(
+        code=f"world-{name}",
+        starts_on=today + timedelta(days=days[0]),
+        ends_on=today + timedelta(days=days[1]),
+        is_demo=True,
+        **texts(Project, PORTAL, f"project.{name}"),
+    )
+    return world.note(row, f"project.{name}")
+
+
+def store_call(world, name, project):
+    """A call that is open, or will be; `close` brings it to the phase it ends in."""
+    now, phase = timezone.now(), CALLS[name][1]
+    opens, closes = (30, 60) if phase == "coming" else (-60, 30)
+    call = Call.objects.create(
+        project=project,
+        slug=f"world-{name.replace('_', '-')}",
+        opens_at=now + timedelta(days=opens),
+        closes_at=now + timedelta(days=closes),
+        seats=2,
+        **texts(Call, PORTAL, f"call.{name}"),
+    )
+    if phase != "draft":
+        call, _changed = workflow.publish_call(call, by=world.people["lead"])
+    return world.note(call, f"call.{name}")
+
+
+def apply(world, name, letter, outcome):
+    """Begin, write, and move one town's application as far as it gets before the call closes."""
+    coordinator = world.people[f"{letter}.coordinator"]
+    call, town = world.calls[name], world.towns[letter]
+    row, _created = workflow.start(call, town, by=coordinator)
+    what = f"application.{name}"
+    row, _went_in = saving.save(row, words(letter, what), read=0, by=coordinator)
+    for to, mover in MOVES.get(outcome, MOVES["in_review"]):
+        by = world.people[mover.format(town=letter)]
+        row, _changed = workflow.move(row, to, by=by, note=canary(letter, what, "note"))
+    if row.state == Application.State.IN_REVIEW:
+        review(world, row, letter, name)
+    world.applications[letter, name] = world.note(row, what, letter)
+
+
+def words(letter, what):
+    """What a complete application says: a canary in each of its texts."""
+    written = texts(Application, letter, what, only=WRITTEN)
+    decided = timezone.localdate() - timedelta(days=40)
+    return written | {"decided_on": decided, "works_in_english": True, "stays_to_the_end": True}
+
+
+def review(world, application, letter, name):
+    """Two reviews handed in, and one that its reviewer has not handed in yet."""
+    for person, score in REVIEWERS.items():
+        what = f"review.{name}.{person}"
+        comment = canary(letter, what, "comment")
+        by = world.people[person]
+        row = workflow.hand_in_review(application, by=by, score=score, comment=comment)
+        world.note(row, what, letter)
+    what = f"review.{name}.second_reviewer"
+    row = Review.objects.create(
+        application=application,
+        reviewer=world.people["second_reviewer"],
+        score=50,
+        **texts(Review, letter, what),
+    )
+    world.note(row, what, letter)
+
+
+def close(world):
+    yesterday = timezone.now() - timedelta(days=1)
+    over = [world.calls[name].pk for name, row in CALLS.items() if row[1] in {"closed", "decided"}]
+    Call.objects.filter(pk__in=over).update(closes_at=yesterday)
+
+
+def select(world, name, state, letters):
+    chosen = [world.applications[letter, name] for letter in letters]
+    what = f"selection.{name}"
+    selection = workflow.propose(
+        world.calls[name],
+        chosen,
+        by=world.people["lead"],
+        reason=canary(PORTAL, what, "reason"),
+    )
+    other = world.people["second_lead"]
+    if state == Selection.State.CONFIRMED:
+        selection, _changed = workflow.confirm(selection, by=other)
+    if state == Selection.State.REJECTED:
+        note = canary(PORTAL, what, "note")
+        selection, _changed = workflow.send_back(selection, by=other, note=note)
+    world.note(selection, what)
+
+
+def take_part(world):
+    letter, name = JOINS_LATE
+    late = Participation(project=world.projects[name], municipality=world.towns[letter])
+    late.joined_on = timezone.localdate()
+    workflow.add_late_joiner(late, by=world.people["lead"])
+    for letter, state in PAST.items():
+        Participation.objects.create(
+            project=world.projects["past"], municipality=world.towns[letter], state=state
+        )
+    names = {project.pk: name for name, project in world.projects.items()}
+    letters = {town.pk: letter for letter, town in world.towns.items()}
+    for row in Participation.objects.filter(project__in=names).order_by("pk"):
+        letter, name = letters[row.municipality_id], names[row.project_id]
+        world.participations[letter, name] = world.note(row, f"participation.{name}", letter)

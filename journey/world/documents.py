@@ -1,0 +1,53 @@
+"""The documents that the moves have ordered, each brought to one of the states of a job."""
+
+from io import BytesIO
+
+import pikepdf
+
+from applications.models import Application
+from documents.workflow import beat, claim, fail, finish
+from indexanalysis.models import IndexReport
+from journey.world.book import canary
+
+# The state of the receipt, by the call that the application answers; what is not named is ready.
+RECEIPTS = {"handing_in": "queued", "leaving": "failed"}
+REPORTS = {"en": "ready", "fi": "rendering", "sv": "failed"}
+REASON = "error: RuntimeError"  # as a task writes it down
+
+
+def fill(world):
+    for (letter, name), row in world.applications.items():
+        receipt = Application.objects.select_related("receipt").get(pk=row.pk).receipt
+        if receipt:
+            bring(world, receipt, RECEIPTS.get(name, "ready"), letter, f"receipt.{name}")
+    reports = IndexReport.objects.select_related("document", "assessment__participation")
+    letters = {town.pk: letter for letter, town in world.towns.items()}
+    for report in reports.order_by("pk"):
+        letter = letters[report.assessment.municipality_id]
+        what = f"report.{report.language}"
+        bring(world, report.document, REPORTS[report.language], letter, what)
+        world.note(report, f"index_report.{report.language}", letter)
+
+
+def bring(world, document, state, letter, what):
+    """Play the worker as far as `state`."""
+    if state != "queued":
+        document = claim(document.pk)
+    if state == "rendering":
+        beat(document, 40)
+    if state == "failed":
+        fail(document, REASON)
+    if state == "ready":
+        finish(document, pdf(canary(letter, what, "file")), f"{canary(letter, what, 'name')}.pdf")
+    document.refresh_from_db()
+    world.note(document, what, letter)
+
+
+def pdf(title):
+    """A small real PDF that holds `title`, not compressed."""
+    content = BytesIO()
+    with pikepdf.new() as file:
+        file.add_blank_page()
+        file.docinfo["/Title"] = title
+        file.save(content, static_id=True)
+    return content.getvalue()

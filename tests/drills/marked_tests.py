@@ -1,0 +1,34 @@
+"""The suite's own drills: tests too long for every run, marked `drill`.
+
+Among them injections into the renderer, thousands of damaged uploads, and the drafting's state
+machine with 2,000 runs. Promise: all pass.
+"""
+
+import re
+import subprocess
+import sys
+
+from integration_portal import demo
+from tests.drills.outcome import Outcome
+
+LONGEST = 600  # seconds
+NONE_COLLECTED = 5  # pytest's code for it
+
+
+def run(portal, rounds=1):
+    environment = portal.environment | {
+        "HYPOTHESIS_PROFILE": "drill",
+        "DATA_DIR": str(portal.folder / "test"),
+        "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    }
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "drill", "--ignore=tests/browser"]
+    result = subprocess.run(
+        [*command, "tests"], env=environment, cwd=demo.ROOT, timeout=LONGEST * rounds,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    if result.returncode == NONE_COLLECTED:
+        return Outcome(0, skipped="no test is marked `drill` yet")
+    passed = re.search(r"(\d+) passed", result.stdout)
+    found = Outcome(int(passed[1]) if passed else 0)
+    found.demand(result.returncode == 0, result.stdout.strip().splitlines()[-1])
+    return found

@@ -1,0 +1,177 @@
+import json
+from collections import Counter, defaultdict
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
+from django.urls import reverse
+
+from accounts.models import AuditEntry, User
+from applications.models import Application, Call, Participation, Review, Selection
+from documents.models import Document
+from indexanalysis.models import Assessment
+from journey.world.book import MARK, TOWNS, holds_words
+
+
+def made():
+    out = StringIO()
+    call_command("seed_world", "--fill-this-database", stdout=out)
+    return json.loads(out.getvalue())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup, django_db_blocker, folder):
+    """The world, made once; each test's own transaction lies inside this one."""
+    quick = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(MEDIA_ROOT=folder, **quick):
+            yield made()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(standing, db, settings, folder):
+    settings.MEDIA_ROOT = folder
+    return standing
+
+
+def of(world, town, start):
+    return [o for o in world["objects"] if o["town"] == town and o["what"].startswith(start)]
+
+
+def states(model, column="state"):
+    return set(model.objects.values_list(column, flat=True))
+
+
+def test_every_state_that_exists_is_in_the_world(world):
+    phases = {call.phase for call in Call.objects.all()}
+
+    assert phases == set(Call.Phase)
+    for model in (Application, Selection, Participation, Assessment, Document):
+        assert states(model) == set(model.State)
+    assert {r.handed_in_at is None for r in Review.objects.all()} == {True, False}
+
+
+def test_each_town_has_an_application_and_a_job_in_every_state(world):
+    found = defaultdict(set)
+    for one in world["objects"]:
+        found[one["town"], one["model"]].add(one["state"])
+
+    for town in TOWNS:
+        assert found[town, "applications.application"] == set(Application.State)
+        assert found[town, "documents.document"] == set(Document.State)
+        assert found[town, "indexanalysis.assessment"] == set(Assessment.State)
+        assert found[town, "accounts.accessrequest"] == {"pending", "approved", "declined"}
+
+
+def test_a_town_s_objects_hold_the_canaries_of_that_town_alone(world):
+    written = [o for o in world["objects"] if o["town"] in TOWNS and o["canaries"]]
+
+    foreign = [o for o in written if f"{MARK}{o['town']}-" not in " ".join(o["canaries"].values())]
+
+    assert foreign == []
+    assert Counter(o["town"] for o in written)["A"] > 200
+
+
+def test_every_text_that_people_write_holds_a_canary_somewhere(world):
+    """A new text field without one would leave the leak tests blind to it."""
+    ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in OURS]
+    columns = [(m, f) for m in ours for f in m._meta.concrete_fields if holds_words(f)]
+
+    without = {
+        f"{model._meta.label}.{column.name}"
+        for model, column in columns
+        if not model.objects.filter(**{f"{column.name}__contains": MARK}).exists()
+    }
+
+    assert without == NOT_WRITTEN_BY_PEOPLE
+
+
+OURS = {"accounts", "applications", "documents", "drafting", "indexanalysis", "notifications"}
+NOT_WRITTEN_BY_PEOPLE = {
+    "accounts.AuditEntry.action",
+    "accounts.AuditEntry.target",
+    "accounts.User.email",
+    "accounts.User.password",
+    "documents.Document.key",
+    "documents.Document.reason",
+    "documents.Document.task",
+    "indexanalysis.Answer.question",
+    "indexanalysis.Round.edition_code",
+    "notifications.Mail.key",
+    "notifications.Mail.subject",
+    "notifications.Mail.to",
+}
+
+
+def test_the_workflows_left_their_audit_entries(world):
+    actions = set(AuditEntry.objects.values_list("action", flat=True))
+
+    assert {"application.selected", "assessment.submitted", "call.decided"} <= actions
+
+
+def test_everybody_signs_in_with_what_the_description_says(world, client):
+    for name in ("A.member", "stranger", "both"):
+        person = world["people"][name]
+        signed_in = client.login(email=person["email"], password=person["password"])
+
+        assert signed_in
+        assert client.get(reverse("journey:home")).status_code == 200
+
+
+def test_the_second_factors_are_the_same_in_every_world(world):
+    assert world["people"]["lead"]["totp_secret"] == "AFS4SH5VZF46OEBSTUQ2WYYQU3TVFZX3"
+    assert world["people"]["A.member"]["totp_secret"] is None
+
+
+def test_a_ready_file_holds_its_canary(world):
+    [report] = of(world, "A", "report.en")
+
+    with Document.objects.get(pk=report["id"]).file.open() as file:
+        assert b"CANARY-A-report.en-file" in file.read()
+
+
+def test_a_second_run_is_refused_and_changes_nothing(world):
+    people = User.objects.count()
+
+    with pytest.raises(CommandError, match="has people already"):
+        made()
+
+    assert User.objects.count() == people
+
+
+@pytest.mark.django_db
+def test_without_the_switch_nothing_is_filled():
+    with pytest.raises(CommandError, match="--fill-this-database"):
+        call_command("seed_world")
+
+
+@pytest.mark.django_db
+def test_production_is_refused(settings):
+    settings.HTTPS = True
+
+    with pytest.raises(CommandError, match="https"):
+        call_command("seed_world", "--fill-this-database")
+
+
+FOREIGNERS = ["stranger", "B.coordinator", "A.former", "B.expert", "A.past_expert", "A.asking"]
+
+
+@pytest.mark.parametrize("name", FOREIGNERS)
+def test_no_word_of_town_a_reaches_who_has_no_hat_there(world, client, name):
+    person = world["people"][name]
+    client.force_login(User.objects.get(pk=person["id"]))
+    addresses = {o["url"] for o in of(world, "A", "application") + of(world, "A", "assessment")}
+
+    pages = [client.get(address) for address in sorted(addresses)]
+
+    assert {page.status_code for page in pages} == {404}
+    assert f"{MARK}A" not in "".join(page.text for page in pages).replace(person["name"], "")

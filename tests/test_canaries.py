@@ -1,0 +1,182 @@
+"""Nobody's words reach whom they are not meant for: every page of the seeded world, searched.
+
+Each text of the world says where it belongs: "CANARY-A-application.writing-motivation". Everybody
+asks every address about town A; body and headers may hold only what `reads` allows that person.
+"""
+
+import re
+from collections import defaultdict
+from itertools import product
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from applications.tasks import receipt
+from documents.models import Document
+from indexanalysis.tasks import page as report
+from journey.world.making import make
+from notifications.models import Mail
+from tests.conftest import enter
+
+CANARY = re.compile(r"CANARY-([ABCP])-([a-z_]+)(?:\.([\w.-]+?))?-([a-z_]+)\b")
+STAFF = {"lead", "second_lead", "reviewer", "second_reviewer"}
+HATS = {"both": "AB", "reader_of_two": "AC"}
+HOLDERS = {"coordinator", "member", "reader", "expert"}
+GROUPS = {
+    "A's own": ["A.coordinator", "A.member", "A.reader", "A.expert", "both", "reader_of_two"],
+    "outside": ["anonymous", "stranger", "observer", "B.coordinator", "B.member", "B.expert"],
+    "no longer or not yet": ["A.former", "A.future", "A.past_expert", "A.turned_away"],
+    "staff": ["reviewer", "second_reviewer", "lead", "superuser"],
+}  # fmt: skip
+
+
+def towns_of(name):
+    """The towns where this person wears a hat today."""
+    town, _dot, hat = name.rpartition(".")
+    return HATS.get(name, town if hat in HOLDERS else "")
+
+
+def reads(name, town, kind, which, field):
+    """Whether the person `name` may meet words of `kind` that belong to `town`: the rule itself.
+
+    kind, which and field: the parts of "application.writing-motivation". "P" is the town of what
+    has none. A note given with a move stands in the audit log, whatever was moved.
+    """
+    kind = "audit" if field == "note" else kind
+    inside, staff, upkeep = town in towns_of(name), name in STAFF, name == "superuser"
+    works_there = inside and not name.endswith("expert")
+    own_text = name == f"{town}.{which}" or (town == "P" and name == which)
+    rules = {
+        "project": True,
+        "call": which != "draft" or staff,
+        "person": inside or staff or upkeep or own_text,
+        "application": works_there or (staff and which != "writing"),
+        "receipt": works_there or staff or upkeep,
+        "answer": inside or staff,
+        "assessment": inside or staff,
+        "report": inside or staff or upkeep,
+        "review": staff and not is_others_draft(name, which),
+        "selection": staff,
+        "access_request": staff or own_text,
+        # The reason of a decision on a request is mailed to whoever asked.
+        "audit": staff or upkeep or name in {f"{town}.coordinator", f"{town}.turned_away"},
+    }
+    return rules.get(kind, False)
+
+
+def is_others_draft(name, which):
+    """The second reviewer has written a review and not handed it in; only leads see it then."""
+    return which.endswith("second_reviewer") and name == "reviewer"
+
+
+def patterns(resolver, namespace=""):
+    """(name, names of its arguments) of every address with a name."""
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            space = f"{namespace}{one.namespace}:" if one.namespace else namespace
+            yield from patterns(one, space)
+        elif isinstance(one, URLPattern) and one.name:
+            yield f"{namespace}{one.name}", list(one.pattern.regex.groupindex)
+
+
+# What an argument may be; `pk` and the admin's `object_id` are the keys of the app's own objects.
+ARGUMENTS = {
+    "slug": ["world-draft", "world-writing", "world-first"],
+    "code": ["D81"],
+    "section": ["commitment"],
+    "question": ["COM-01"],
+    "language": ["en", "fi"],
+    "to": ["submitted", "withdrawn"],
+    "app_label": ["applications"],
+}
+LEFT_OUT = re.compile(
+    r"admin:(jsi18n|view_on_site|autocomplete|logout)|admin:auth_|account_logout|.*_reset_password|"
+    r"account_(confirm_email|reset)|mfa_"
+)
+
+
+def addresses(world):
+    """Every address about town A that the resolver knows: each route with each of its objects."""
+    keys = keys_of(world)
+    for name, arguments in patterns(get_resolver()):
+        if LEFT_OUT.match(name):
+            continue
+        choices = [ARGUMENTS.get(arg) or keys[app_of(name)] for arg in arguments]
+        for chosen in product(*choices):
+            yield reverse(name, kwargs=dict(zip(arguments, chosen, strict=True)))
+
+
+def app_of(route):
+    """ "applications" of "applications:edit"; of a page of the admin "applications_call"."""
+    space, _colon, name = route.rpartition(":")
+    return name.rpartition("_")[0] if space == "admin" else space
+
+
+def keys_of(world):
+    """The keys of A's objects, one for each model and state: by app, and by the admin's names."""
+    keys = defaultdict(set)
+    seen = set()
+    for one in world["objects"]:
+        kind = (one["model"], one["state"], one["what"].partition(".")[0])
+        if one["town"] not in "AP" or kind in seen:
+            continue
+        seen.add(kind)
+        keys[one["model"].partition(".")[0]].add(one["id"])
+        keys[one["model"].replace(".", "_")].add(one["id"])
+    return keys
+
+
+def leaks(client, name, url):
+    """What `url` shows to the person `name` without leave, in its body or its headers."""
+    response = client.get(url)
+    body = b"".join(response) if response.streaming else response.content
+    text = body.decode(errors="replace") + str(response.headers)
+    assert response.status_code < 500, url
+    return {found for found in CANARY.findall(text) if not reads(name, *found)}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_page_shows_only_what_its_reader_may_know(client, db, caplog, group):
+    world = make()
+    urls = sorted(set(addresses(world)))
+    wrong = {}
+
+    for name in GROUPS[group]:
+        client.cookies.clear()
+        if name != "anonymous":
+            enter(client, User.objects.get(pk=world["people"][name]["id"]))
+        found = {url: leaks(client, name, url) for url in urls}
+        wrong |= {(name, url): what for url, what in found.items() if what}
+
+    assert wrong == {}
+    assert len(urls) > 100
+    assert "CANARY" not in caplog.text
+
+
+def test_a_mail_tells_only_what_its_receiver_may_know(db):
+    world = make()
+    names = {person["email"]: name for name, person in world["people"].items()}
+
+    wrong = {
+        (names[mail.to], found)
+        for mail in Mail.objects.all()
+        for found in CANARY.findall(mail.subject + mail.text)
+        if not reads(names[mail.to], *found)
+    }
+
+    assert wrong == set()
+
+
+def test_a_pdf_holds_only_its_own_municipality_s_words(db):
+    world = make()
+    towns = {one["id"]: one["town"] for one in world["objects"] if one["model"] == DOCUMENT}
+
+    for document in Document.objects.filter(pk__in=towns):
+        build = receipt if "receipt" in document.task else report
+        html, name = build(document)
+
+        assert {found[0] for found in CANARY.findall(html + name)} <= {towns[document.pk], "P"}
+
+
+DOCUMENT = "documents.document"
