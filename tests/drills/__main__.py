@@ -37,7 +37,7 @@ DRILLS = [  # in this order; the last one leaves the invented world in disorder
     "mail_server",
     "two_beats",
     "stopping",
-    "memory_limit",
+    "renderer_limits",
     "wrong_clock",
     "network_cut",
     "strange_texts",
