@@ -10,8 +10,9 @@ FROM python:3.13-slim-bookworm
 # Pango and HarfBuzz make the PDFs; Noto has the letters that our own font has not.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        fonts-noto-cjk fonts-noto-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
+        fontconfig fonts-noto-cjk fonts-noto-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
     && rm -rf /var/lib/apt/lists/* \
+    && fc-cache --system-only --force \
     && useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin portal \
     && install -d -o portal -g portal -m 0750 /data /backups
 

@@ -61,7 +61,8 @@ def minutes_ago(minutes):
 def test_a_fresh_portal_is_in_order(portal_health):
     code, text = portal_health()
 
-    assert (code, [line[:4] for line in text.splitlines()]) == (0, ["good"] * len(health.CHECKS))
+    assert [line for line in text.splitlines() if not line.startswith("good ")] == []
+    assert code == 0
 
 
 @pytest.mark.parametrize(("minutes", "verdict"), [(0, GOOD), (6, LOOK), (31, BAD)])
