@@ -10,7 +10,7 @@ from indexanalysis.models import Assessment, Round
 from tests.browser.conftest import NARROW, WIDE, faults
 
 VIEWS = [("en", WIDE), ("en", NARROW), ("fi", NARROW), ("sv", NARROW)]
-# Every page in English; in Finnish and Swedish by turns. `make audit` has every page in all of them.
+# Every page in English; in Finnish and Swedish by turns, for `make audit` has all of them.
 TURNS = {"fi": slice(0, None, 2), "sv": slice(1, None, 2)}
 ANYBODY = [
     ("journey:start",),
