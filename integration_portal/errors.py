@@ -72,7 +72,7 @@ class TooLarge:
         self.get_response = get_response
 
     def __call__(self, request):
-        length = request.META.get("CONTENT_LENGTH") or "0"
+        length = str(request.META.get("CONTENT_LENGTH") or "0")
         if length.isdecimal() and int(length) > settings.UPLOAD_FILE_BYTES + FORM:
             most = settings.UPLOAD_FILE_BYTES >> 20
             return plain_page(request, "errors/413.html", 413, most=most)

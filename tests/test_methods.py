@@ -18,7 +18,7 @@ REFUSED = {302, 403, 404, 405}  # 302: to the sign-in, the second factor or the 
 def address(request, row):
     route, about, args, *_ = row
     pk = [request.getfixturevalue(about).pk] if about else []
-    return reverse(route, args=[*pk, *args])
+    return reverse(route, args=[*pk, *(pk_of(request, value) for value in args)])
 
 
 def unnamed():

@@ -313,7 +313,7 @@ MATRIX += [  # drafting: history, comments and suggestions
     post(SAID, "assessment", "COM-01", "said", "done", ok=TALKERS, forbidden=f"reader {STAFF}"),
     post(SAID, "assessment", "COM-01", "said", "not-done", ok=TALKERS, forbidden=f"reader {STAFF}"),
     post(SAID, "assessment", "COM-01", "said", "withdrawn", ok="member",
-         forbidden=f"coordinator reader {EXPERT} {STAFF}"),
+         forbidden=f"coordinator partner reader {EXPERT} {STAFF}"),
     post(SAID, "assessment", "COM-01", "said", "hidden", ok="coordinator",
          forbidden=f"{REST} {EXPERT} {STAFF}"),
     post("indexanalysis:propose", "assessment", "COM-01", data=SAVED, ok="reader",
@@ -340,7 +340,7 @@ MATRIX += [  # drafting: history, comments and suggestions
          forbidden=f"{OWN} {STAFF}"),
     post(TEXT_SAID, "draft", "motivation", "said_of_text", "done", ok=WRITERS, forbidden="reader"),
     post(TEXT_SAID, "draft", "motivation", "said_of_text", "withdrawn", ok="member",
-         forbidden="coordinator reader"),
+         forbidden="coordinator partner reader"),
     post(TEXT_SAID, "draft", "motivation", "said_of_text", "hidden", ok="coordinator",
          forbidden=REST),
 ]  # fmt: skip

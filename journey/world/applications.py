@@ -103,7 +103,7 @@ def apply(world, name, letter, outcome):
     call, town = world.calls[name], world.towns[letter]
     row, _created = workflow.start(call, town, by=coordinator)
     what = f"application.{name}"
-    row, _went_in = saving.save(row, words(letter, what), read=0, by=coordinator)
+    row = saving.save(row, words(letter, what), read=0, by=coordinator).row
     for to, mover in MOVES.get(outcome, MOVES["in_review"]):
         by = world.people[mover.format(town=letter)]
         row, _changed = workflow.move(row, to, by=by, note=canary(letter, what, "note"))

@@ -55,7 +55,7 @@ def answer(world, letter, participation, round_, name):
     for number, question in enumerate(questions[:upto]):
         values = given(question, number, letter, world.towns[letter].is_bilingual)
         by = writers[number % 2]
-        row, _went_in = saving.save(rows[question.code], values, read=0, by=by)
+        row = saving.save(rows[question.code], values, read=0, by=by).row
         world.note(row, f"answer.{name}.{question.code}", letter)
     if name == "done":
         assessment, _changed = workflow.submit(assessment, by=coordinator)
