@@ -1,6 +1,7 @@
 """What is said and suggested about a text: comments, mentions and proposals."""
 
 from dataclasses import dataclass
+from secrets import token_hex
 
 from django.db import transaction
 from django.utils import timezone
@@ -51,7 +52,7 @@ def say(row, text, *, by, place, people, chosen=(), key):
     """
     content = {"row": row.pk, "field": place.field, "text": text}
     comment, created = Comment.objects.get_or_create(
-        key=once(key, by.pk, content),
+        key=once(key or token_hex(), by.pk, content),
         defaults={
             "row": row, "field": place.field, "text": text, "by": by,
             "municipality": place.municipality,
@@ -94,23 +95,25 @@ def mark(comment, *, done, by):
 
 
 @transaction.atomic
-def propose(row, values, *, kind, by, place, note="", key):
+def propose(row, values, *, kind, by, place, by_name="", note="", key):
     """Put `values` beside the row, for its owners to take in or not. Returns (proposal, created).
 
-    Only what differs from the row is suggested. Raises Refused where nothing does.
+    by: None for somebody without an account, who has a `by_name` only. Only what differs from the
+    row is suggested. Raises Refused where nothing does.
     """
-    content = {"row": row.pk, "values": values, "note": note}
-    proposal = Proposal.objects.filter(key=once(key, by.pk, content)).first()
+    content = {"row": row.pk, "values": values, "note": note, "name": by_name}
+    key = once(key or token_hex(), by and by.pk, content)
+    proposal = Proposal.objects.filter(key=key).first()
     if proposal:
         return proposal, False
     new = {name: value for name, value in values.items() if value != getattr(row, name)}
     if not new:
         raise Refused(_("This is what stands there already, so there is nothing to suggest."))
     proposal, created = Proposal.objects.get_or_create(
-        key=once(key, by.pk, content),
+        key=key,
         defaults={
-            "row": row, "values": new, "kind": kind, "note": note, "by": by, "by_name": str(by),
-            "municipality": place.municipality,
+            "row": row, "values": new, "kind": kind, "note": note, "by": by,
+            "by_name": by_name or str(by), "municipality": place.municipality,
         },
     )  # fmt: skip
     if created:

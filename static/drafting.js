@@ -51,12 +51,18 @@
         if (target.closest("[data-settle]")) this.leave();
         if (target.closest("[data-show]")) this.showJoined(true);
       });
-      form.addEventListener("submit", (event) => {
-        if (!("stays" in form.dataset)) { this.isLeaving = true; return; }
-        event.preventDefault();
-        this.isStopped = false;
-        this.send();
-      });
+      form.addEventListener("submit", (event) => this.submitted(event));
+    }
+
+    // The Save button: in place; or as without JavaScript, once what is under way has its answer,
+    // for else the page would meet its own save as if it were somebody else's.
+    submitted(event) {
+      const leaves = !("stays" in this.form.dataset) && !this.isForbidden;
+      if (leaves && !this.pending) { clearTimeout(this.timer); this.isLeaving = true; return; }
+      event.preventDefault();
+      this.isStopped = false;
+      if (leaves) this.afterwards = () => this.form.requestSubmit(event.submitter);
+      this.send();
     }
 
     changed(wait) {
@@ -109,6 +115,9 @@
       this.putIn(page);
       if (response.status === 200) this.saved(page, sent);
       if (response.status === 409) this.isStopped = true; // until the person has chosen
+      this.isForbidden = false;
+      this.afterwards?.();
+      this.afterwards = null;
       return undefined;
     }
 
@@ -182,8 +191,8 @@
 
     stop(text) {
       this.say(text);
-      this.isStopped = true;
-      this.pending = null;
+      this.isStopped = this.isForbidden = true;
+      this.pending = this.afterwards = null;
     }
 
     get isLosing() { return this.unsaved && !this.isLeaving; }

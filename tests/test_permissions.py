@@ -298,7 +298,8 @@ ABOUT, SAID = "indexanalysis:about", "indexanalysis:comment_move"
 SUGGESTED = "indexanalysis:proposal_move"
 TEXT, TEXT_SAID = "applications:text", "applications:text_comment_move"
 RESTORE, TEXT_RESTORE = "indexanalysis:restore", "applications:text_restore"
-COMMENT, TAKE = {"text": "Look."}, {"names": "example", "read": 1}
+COMMENT, TAKE = {"text": "Look.", "key": "k"}, {"names": "example", "read": 1}
+SUGGEST = SAVED | {"COM-01-example": "Suggested.", "key": "k"}
 MATRIX += [  # drafting: history, comments and suggestions
     get(ABOUT, "assessment", "COM-01", ok=READERS),
     get("indexanalysis:history", "assessment", "COM-01", ok=READERS),
@@ -316,9 +317,9 @@ MATRIX += [  # drafting: history, comments and suggestions
          forbidden=f"coordinator partner reader {EXPERT} {STAFF}"),
     post(SAID, "assessment", "COM-01", "said", "hidden", ok="coordinator",
          forbidden=f"{REST} {EXPERT} {STAFF}"),
-    post("indexanalysis:propose", "assessment", "COM-01", data=SAVED, ok="reader",
+    post("indexanalysis:propose", "assessment", "COM-01", data=SUGGEST, ok="reader",
          forbidden=f"{WRITERS} {EXPERT} {STAFF}"),
-    post("indexanalysis:propose", "handed_in", "COM-01", data=SAVED, forbidden=READERS),
+    post("indexanalysis:propose", "handed_in", "COM-01", data=SUGGEST, forbidden=READERS),
     post(SUGGESTED, "written_answer", "COM-01", "suggested", "taken", data=TAKE, ok=WRITERS,
          forbidden=f"reader {EXPERT} {STAFF}"),
     post(SUGGESTED, "written_answer", "COM-01", "suggested", "declined", ok=WRITERS,

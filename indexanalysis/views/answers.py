@@ -102,7 +102,7 @@ def answer_save(request, pk, question):
         base=base_of(request, assessment, answer),
     )
     if not saved.went_in:
-        return conflict(request, assessment, form, saved)
+        return conflict(request, assessment, saved)
     form = form_of(assessment, pages.row_of(saved))
     if request.htmx:
         return answer_page(request, assessment, form, "joined" if saved.joined else "saved")
@@ -140,11 +140,14 @@ def answer_page(request, assessment, form, outcome, status=200):
     return pages.acknowledge(response, request, form.answer)
 
 
-def conflict(request, assessment, form, saved):
-    """Both texts. What is sent from here rests on the stored version, so nothing is lost unseen."""
+def conflict(request, assessment, saved):
+    """Both texts. What is sent from here rests on the stored version, so nothing is lost unseen.
+
+    What only one of the two changed is joined already: it goes along with either choice.
+    """
     stored = saved.row
-    form.data = form.data.copy()
-    form.data[form.add_prefix("read")] = stored.version
+    mine = Answer(question=stored.question, version=stored.version, **saved.values)
+    form = form_of(assessment, mine)
     question = form.question
     context = {
         "assessment": assessment,
@@ -163,6 +166,17 @@ def conflict(request, assessment, form, saved):
     return pages.acknowledge(response, request, stored)
 
 
+def sent(form):
+    """(name, value) of what the form holds, to be sent as hidden fields."""
+    fields = [(form.add_prefix(name), form[name].value()) for name in form.fields]
+    return [
+        (name, one)
+        for name, value in fields
+        for one in (value if isinstance(value, list) else [value])
+        if one not in (None, "")
+    ]
+
+
 def parts_of(assessment, question, stored, values, names):
     """Of the fields `names`: what is stored beside `values`, in words."""
     language, prefix = get_language(), question.code
@@ -174,12 +188,6 @@ def parts_of(assessment, question, stored, values, names):
         for (label, before), (_same, after), name in pairs
         if name in names
     ]
-
-
-def sent(form):
-    """(name, value) of what the person sent, to be sent again as hidden fields."""
-    names = [form.add_prefix(name) for name in form.fields]
-    return [(name, value) for name in names for value in form.data.getlist(name)]
 
 
 def to_read(request, pk, question):

@@ -247,6 +247,31 @@ def test_a_draft_application_saves_itself_and_shows_both_texts(site, visit, demo
     ]
 
 
+def test_the_save_button_waits_for_a_slow_save_and_meets_no_conflict_with_itself(site, visit, demo):
+    draft = Application.objects.get(state="draft")
+    page = visit("lauri", WIDE)
+    page.goto(site("applications:edit", draft.pk))
+    slow = []
+
+    def hold(route):
+        if route.request.headers.get("hx-request"):
+            slow.append(route)  # the server has not got it yet
+        else:
+            route.continue_()
+
+    page.route(re.compile("/edit/"), hold)
+    page.locator("[name=motivation]").fill("Begun.")
+    page.locator("[name=staff_time]").focus()
+    page.wait_for_timeout(1000)
+    page.locator("[name=motivation]").fill("Begun, and finished.")
+    page.locator("button", has_text="Save draft").click()
+    page.wait_for_timeout(300)
+    slow[0].continue_()
+    page.wait_for_url(re.compile(rf"/applications/{draft.pk}/$"))
+
+    assert stored(draft).motivation == "Begun, and finished."
+
+
 def test_without_javascript_everything_is_written_as_well(
     site, visit, answer, browser, browser_context_args
 ):

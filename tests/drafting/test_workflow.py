@@ -158,6 +158,19 @@ def test_nothing_ticked_and_nothing_new_are_refused(suggested, take, answer, pla
         )
 
 
+def test_somebody_without_an_account_suggests_under_a_name(answer, place, take, coordinator):
+    proposal, _created = workflow.propose(
+        answer, {"example": "Seen at school."}, kind="link", by=None, by_name="Sanna, school 3",
+        place=place, key="k",
+    )  # fmt: skip
+
+    take(proposal, ["example"], by=coordinator, read=0)
+
+    assert reread(proposal).by_name == "Sanna, school 3"
+    assert reread(answer).changed_by == coordinator
+    assert not Mail.objects.exists()
+
+
 def test_declining_says_a_word_back(suggested, place, coordinator, answer):
     workflow.decline(
         suggested, answer="Not decided yet.", by=coordinator, place=place,

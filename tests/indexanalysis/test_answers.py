@@ -201,3 +201,25 @@ def test_two_who_answer_one_language_side_each_are_joined(client, town, assessme
     stored = assessment.answers.get(question=question.code).value
 
     assert stored == {"fi": question.option_codes[0], "sv": question.option_codes[0]}
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_what_only_the_colleague_changed_goes_along_with_either_choice(
+    client, url, assessment, answer, coordinator, member, htmx
+):
+    option = assessment.edition.question("COM-01").option_codes[0]
+    save(answer(), {"value": option, "example": "Hers."}, read=0, by=coordinator)
+    client.force_login(member)
+    save_url = reverse("indexanalysis:answer", args=[assessment.pk, "COM-01"])
+
+    page = client.post(
+        save_url,
+        {"COM-01-read": 0, "COM-01-example": "His."},
+        headers={"hx-request": "true"} if htmx else {},
+    )
+
+    assert page.status_code == 409
+    taken = dict(page.context["sent"])
+    client.post(save_url, taken)
+    row = answer()
+    assert (row.value, row.example) == (option, "His.")
