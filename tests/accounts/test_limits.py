@@ -251,6 +251,7 @@ def without_token(text, email):
     return [line for line in lines if "csrf" not in line.lower()]
 
 
+@pytest.mark.drill  # times many sign-ins
 @pytest.mark.parametrize(
     ("route", "data"),
     [

@@ -171,13 +171,10 @@ MONSTERS = {
         '<svg width="1000000mm" height="9mm"><title>x</title></svg>'
     ),
 }
-QUICK = {"a word of a hundred thousand letters", "three thousand boxes inside one another",
-         "a hundred thousand marks on one letter"}  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=() if n in QUICK else pytest.mark.drill) for n in MONSTERS]
-)
+@pytest.mark.drill
+@pytest.mark.parametrize("name", MONSTERS)
 def test_a_monster_ends_in_time_and_the_next_page_is_made(name, monkeypatch, capfd):
     """With a tenth of the time and half of the memory that the portal gives."""
     monkeypatch.setattr(rendering, "SECONDS", 6)

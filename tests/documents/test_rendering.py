@@ -156,7 +156,7 @@ def test_a_page_that_takes_too_long_is_stopped(monkeypatch):
     assert "too long" in str(sentence(reason))
 
 
-@pytest.mark.parametrize("megabytes", [1, 64])
+@pytest.mark.parametrize("megabytes", [1, pytest.param(64, marks=pytest.mark.drill)])
 def test_a_page_that_takes_too_much_memory_is_stopped(monkeypatch, capfd, megabytes):
     monkeypatch.setattr(rendering, "MEMORY", megabytes << 20)
 

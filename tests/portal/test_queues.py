@@ -112,6 +112,7 @@ def until(met, seconds=90):
         time.sleep(0.1)
 
 
+@pytest.mark.drill  # waits for three silent rounds
 def test_a_worker_that_hears_nothing_ends_itself(worker):
     until(lambda: b"ready" in worker.log.read_bytes())
     app.control.cancel_consumer("deaf-test", destination=["deaf-test@here"])
