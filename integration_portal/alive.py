@@ -1,5 +1,6 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
+from django.views.decorators.http import require_safe
 
 PATH = "/health/live/"
 
@@ -18,6 +19,7 @@ class Alive:
 
 
 @login_not_required
+@require_safe
 def answer(request):
     response = HttpResponse("ok", content_type="text/plain")
     response["Cache-Control"] = "no-store"

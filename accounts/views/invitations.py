@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import permissions
 from accounts.invitation import hash_of
@@ -95,6 +95,7 @@ def to_revoke(request, pk):
     return invitation
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation_revoke(request, pk):
     invitation = to_revoke(request, pk)
     if request.method != "POST":

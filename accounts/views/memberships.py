@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from accounts import permissions
 from accounts.forms.people import DeputyForm, HandOverForm, MembershipForm
@@ -31,6 +32,7 @@ def to_manage(request, pk):
     return membership
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def membership_edit(request, pk):
     membership = to_manage(request, pk)
     form = MembershipForm(request.POST or None, instance=membership)
@@ -57,6 +59,7 @@ def others(request, membership):
     }
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def membership_deputy(request, pk):
     membership = to_manage(request, pk)
     form = DeputyForm(request.POST or None)
@@ -73,6 +76,7 @@ def membership_deputy(request, pk):
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def membership_hand_over(request, pk):
     membership = seen(request, pk).first()
     if membership is None or not permissions.can_hand_over(request.user, membership):
@@ -91,6 +95,7 @@ def membership_hand_over(request, pk):
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def membership_end(request, pk):
     membership = seen(request, pk).first()
     if membership is None or not can_manage(request.user, membership):

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import permissions
 from accounts.forms.pasted import PastedForm
@@ -44,6 +44,7 @@ def town_to_manage(request, pk):
     return town
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def town_invite(request, pk):
     town = town_to_manage(request, pk)
     form = InvitationForm(request.POST or None, known=partial(workflow.known, town))
@@ -54,6 +55,7 @@ def town_invite(request, pk):
     return sent(request, town, form, [form.terms], "accounts/town_invite.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def town_invite_many(request, pk):
     """The pasted lines are shown first; only the second press sends, and only if all are right."""
     town = town_to_manage(request, pk)

@@ -1,17 +1,26 @@
 """The documents that the moves have ordered, each brought to one of the states of a job."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pikepdf
+from django.utils import timezone
 
 from applications.models import Application
-from documents.workflow import beat, claim, fail, finish
+from documents.models import Document
+from documents.workflow import beat, claim, deny, expire, fail, finish
 from indexanalysis.models import IndexReport
 from journey.world.book import canary
 
 # The state of the receipt, by the call that the application answers; what is not named is ready.
-RECEIPTS = {"handing_in": "queued", "leaving": "failed"}
+RECEIPTS = {
+    "handing_in": "queued",
+    "leaving": "failed",
+    "proposing": "denied",
+    "sending_back": "expired",
+}
 REPORTS = {"en": "ready", "fi": "rendering", "sv": "failed"}
+DAY = timedelta(days=1)
 REASON = "error: RuntimeError"  # as a task writes it down
 
 
@@ -37,8 +46,13 @@ def bring(world, document, state, letter, what):
         beat(document, 40)
     if state == "failed":
         fail(document, REASON)
-    if state == "ready":
+    if state == "denied":
+        deny(document)
+    if state in {"ready", "expired"}:
         finish(document, pdf(canary(letter, what, "file")), f"{canary(letter, what, 'name')}.pdf")
+    if state == "expired":
+        Document.objects.filter(pk=document.pk).update(expires_at=timezone.now() - DAY)
+        expire()
     document.refresh_from_db()
     world.note(document, what, letter)
 
