@@ -28,5 +28,5 @@ logconfig_dict = configure(
 os.environ.setdefault("PGCONNECT_TIMEOUT", "4")
 os.environ.setdefault(
     "PGOPTIONS",
-    "-c lock_timeout=4s -c statement_timeout=20s -c idle_in_transaction_session_timeout=60s",
+    "-c lock_timeout=2s -c statement_timeout=20s -c idle_in_transaction_session_timeout=60s",
 )

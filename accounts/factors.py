@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts import permissions, sessions
 from accounts.audit import record
 from accounts.models import User
+from notifications.models import Kind
 from notifications.outbox import post
 
 KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -39,5 +40,6 @@ def reset(person, *, by, reason):
     entry = record("factor.reset", person, by=by, note=reason)
     sessions.end_all(person, by=by)
     context = {"by": by, "reason": reason}
-    post(person, "emails/factor_reset.txt", key=f"factor-reset-{entry.pk}", context=context)
+    key, template = f"factor-reset-{entry.pk}", "emails/factor_reset.txt"
+    post(person, template, key=key, context=context, kind=Kind.SECURITY)
     return True

@@ -1,5 +1,8 @@
+from contextlib import suppress
+
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -32,12 +35,18 @@ class KnownOrigin:
         self.get_response = get_response
 
     def __call__(self, request):
-        address = get_adapter().get_client_ip(request)
-        token = origin.arrive(origin.Origin(address, str(getattr(request, "id", "") or "")))
+        here = origin.Origin(address_of(request), str(getattr(request, "id", "") or "")[:64])
+        token = origin.arrive(here)
         try:
             return self.get_response(request)
         finally:
             origin.leave(token)
+
+
+def address_of(request):
+    """The visitor's address; none where the web server listens on a socket and nobody told it."""
+    with suppress(PermissionDenied):
+        return get_adapter().get_client_ip(request)
 
 
 # What is counted before a page is asked: for the network, and for the mail address that was typed

@@ -3,6 +3,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -28,7 +29,6 @@ class ApplicationAdmin(StaffReads):
 
     list_display = ["municipality", "call", "state", "submitted_at", "mean", "reviews_in"]
     list_filter = ["state", "call"]
-    list_per_page = 50
     list_select_related = ["municipality", "call"]
     search_fields = ["municipality__name_fi", "municipality__name_sv", "municipality__name_en"]
     ordering = ["municipality__sort_fi"]
@@ -152,11 +152,12 @@ class CallAdmin(LeadsWrite):
         chosen = set(selection.applications.values_list("pk", flat=True)) if selection else set()
         suggested = propose(ranked, call.seats)
         form = form or SelectionForm(call=call, initial={"applications": suggested})
+        labels = {value: capfirst(label) for value, label in State.choices}  # not once a row
         return self.admin_site.each_context(request) | {
             "opts": self.opts,
             "title": _("Selection"),
             "call": call,
-            "rows": [rows[c.key] for c in ranked],
+            "rows": [(rows[c.key], labels[rows[c.key].state]) for c in ranked],
             "selection": selection,
             "chosen": chosen,
             "form": form,

@@ -1,9 +1,9 @@
 from django import forms
-from django.utils.text import normalize_newlines
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import WRITTEN, Application, Attachment, Review
+from applications.models import TEXTS, WRITTEN, Application, Attachment, Review
 from documents.forms import CheckedFileField
+from drafting.forms import WrittenText
 from municipalities.models import Municipality
 
 HINTS = {
@@ -31,6 +31,7 @@ class ApplicationForm(forms.ModelForm):
     class Meta:
         model = Application
         fields = WRITTEN
+        field_classes = dict.fromkeys(TEXTS, WrittenText)
         help_texts = HINTS
         widgets = {
             "contact_name": forms.TextInput(attrs={"autocomplete": "name"}),
@@ -49,12 +50,7 @@ class ApplicationForm(forms.ModelForm):
     @property
     def written(self):
         """The municipality's fields with what was typed, without the version."""
-        return {name: one_newline(self.cleaned_data[name]) for name in WRITTEN}
-
-
-def one_newline(value):
-    """A browser ends lines with CR LF; stored, and compared, is LF."""
-    return normalize_newlines(value) if isinstance(value, str) else value
+        return {name: self.cleaned_data[name] for name in WRITTEN}
 
 
 class AttachmentForm(forms.Form):

@@ -801,8 +801,8 @@ def pdf_of(target, req, jar):
     prepare(client, req, names)
     for step in req.get("steps") or [req]:
         resp = run_step(client, step, names)
-        if resp.body.startswith(b"%PDF"):
-            return pdf_facts(resp.body)
+        if plain_of(resp).startswith(b"%PDF"):
+            return pdf_facts(plain_of(resp))
     return None
 
 

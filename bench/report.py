@@ -184,12 +184,7 @@ def rest(run, pdf, cold):
         ]
     for role, script in WEIGHTS.items():
         yield from weight_rows(run, role, script)
-    for role, most, key in (("save", SAVE_KIB, "wire"), ("list", LIST_KIB, "wire")):
-        level = run.level("ours", role)
-        if level:
-            size = level[key] / 1024
-            name = f"answer of “{run.records['ours', role]['name']}”, as sent"
-            yield [name, f"{size:.1f} KiB", f"≤ {most} KiB", verdict(size <= most)]
+    yield from size_rows(run)
 
 
 def pdf_row(pdf):
@@ -234,6 +229,17 @@ def weight_rows(run, role, script):
         + (f", ≤ {script} KiB of script" if script else ""),
         verdict(met),
     ]
+
+
+def size_rows(run):
+    sizes = [("save", SAVE_KIB, lambda record: record["levels"]["1"]["wire"], "as sent")]
+    sizes += [("list", LIST_KIB, lambda record: record["weight"]["html_raw"], "not compressed")]
+    for role, most, size_of, how in sizes:
+        record = run.records.get(("ours", role))
+        if record and (role != "list" or record.get("weight")):
+            size = size_of(record) / 1024
+            name = f"answer of “{record['name']}”, {how}"
+            yield [name, f"{size:.1f} KiB", f"≤ {most} KiB", verdict(size <= most)]
 
 
 PEERS = ["what", "peer", "CPU of the peer's", "p50 of the peer's"]

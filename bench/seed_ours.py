@@ -302,6 +302,7 @@ def requests(call, signing_in, submitted, middle):
             "role": "list",
             **lead,
             "path": f"{staff}/application/",
+            "weight": True,
         },
         {
             "name": "list in the admin, searched",

@@ -118,11 +118,12 @@ def discard(upload):
 
 def strays():
     """The names of stored files that no row has, older than the margin."""
+    named = {*Upload.objects.values_list("file", flat=True)}
+    named |= {*Document.objects.values_list("file", flat=True)}
     for folder in FOLDERS:
-        root = Path(default_storage.path(folder))
-        for path in root.rglob("*"):
+        for path in Path(default_storage.path(folder)).rglob("*"):
             name = path.relative_to(settings.MEDIA_ROOT).as_posix()
-            if is_old(path) and not is_named(name):
+            if name not in named and is_old(path):
                 yield name
 
 
@@ -131,7 +132,3 @@ def is_old(path):
         return path.is_file() and time.time() - path.stat().st_mtime > settings.ORPHAN_SECONDS
     except FileNotFoundError:  # another sweeper was quicker
         return False
-
-
-def is_named(name):
-    return Upload.objects.filter(file=name).exists() or Document.objects.filter(file=name).exists()

@@ -50,9 +50,16 @@ def blocks(theirs: str, mine: str) -> tuple[Block, ...]:
             same = joined(old[at:a])
             found.append(Block(same, same))
         if (a, c) != (b, d):
-            found.append(Block(joined(old[a:b]), joined(new[c:d])))
+            found += pairs(old[a:b], new[c:d])
         at = b
     return tuple(found)
+
+
+def pairs(theirs: list[str], mine: list[str]) -> list[Block]:
+    """As many paragraphs here as there are one against one; else they stay together."""
+    if len(theirs) == len(mine):
+        return [Block(left, right) for left, right in zip(theirs, mine, strict=True)]
+    return [Block(joined(theirs), joined(mine))]
 
 
 def joined(paragraphs: list[str]) -> str | None:

@@ -1,9 +1,19 @@
 import secrets
 
 from django import forms
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+
+
+class WrittenText(forms.CharField):
+    """A text of several lines. A browser ends them with CR LF; stored, and compared, is LF."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return normalize_newlines(super().to_python(value))
 
 
 class Repeatable(forms.Form):
@@ -13,7 +23,7 @@ class Repeatable(forms.Form):
 
 
 class CommentForm(Repeatable):
-    text = forms.CharField(
+    text = WrittenText(
         label=_("Your comment"),
         max_length=2000,
         help_text=_("Name somebody as @First name Last name, and they get a message about it."),
@@ -34,7 +44,7 @@ class CommentForm(Repeatable):
 class NoteForm(Repeatable):
     """What goes along with a proposal, besides what is proposed."""
 
-    note = forms.CharField(
+    note = WrittenText(
         label=_("A word to those who answer"),
         max_length=1000,
         required=False,

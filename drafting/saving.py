@@ -36,7 +36,7 @@ class Saved:
         return tuple(name for name, value in self.values.items() if value != self.sent[name])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # inside a request's transaction it needs none of its own
 def save(row, values, *, read, by, key="", base=None):
     """Store `values`, which `by` wrote on top of version `read`; return what came of it (`Saved`).
 

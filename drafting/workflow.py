@@ -13,6 +13,7 @@ from drafting import permissions, saving
 from drafting.mentions import mentioned
 from drafting.models import Comment, Proposal
 from drafting.repeats import once
+from notifications.models import Kind
 from notifications.outbox import post
 
 Said, Suggested = Comment.State, Proposal.State
@@ -69,7 +70,8 @@ def tell_mentioned(comment, place, people, chosen):
     for person in told:
         key = f"comment-{comment.pk}-{person.pk}"
         context = {"comment": comment, "place": place}
-        post(person, "emails/comment_mention.txt", key=key, context=context)
+        template = "emails/comment_mention.txt"
+        post(person, template, key=key, context=context, kind=Kind.COMMENT)
 
 
 def move_comment(comment, to, *, by):
@@ -175,4 +177,5 @@ def settle(proposal, by, place, answer=""):
     if proposal.by:
         key = f"proposal-{proposal.pk}"
         context = {"proposal": proposal, "place": place}
-        post(proposal.by, "emails/proposal_decided.txt", key=key, context=context)
+        template = "emails/proposal_decided.txt"
+        post(proposal.by, template, key=key, context=context, kind=Kind.COMMENT)

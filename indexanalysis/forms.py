@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from drafting.forms import WrittenText
 from indexanalysis.scoring import SIDES
 from indexanalysis.words import SIDES as SIDE_NAMES
 
@@ -43,12 +44,8 @@ class AnswerForm(forms.Form):
     """One question as it is asked: its options once, or once per language side."""
 
     read = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    example = forms.CharField(
-        label=_("Example and evidence"), max_length=4000, required=False, widget=forms.Textarea
-    )
-    reason = forms.CharField(
-        label=_("Why it is left out"), max_length=1000, required=False, widget=forms.Textarea
-    )
+    example = WrittenText(label=_("Example and evidence"), max_length=4000, required=False)
+    reason = WrittenText(label=_("Why it is left out"), max_length=1000, required=False)
 
     def __init__(self, data=None, *, question, answer, bilingual):
         self.question, self.answer = question, answer

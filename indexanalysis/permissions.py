@@ -1,3 +1,4 @@
+from accounts.models import Membership
 from applications.permissions import hats, is_coordinator
 
 
@@ -22,8 +23,8 @@ def can_propose(user, assessment):
 
     An expert does not suggest: the verification is to be the expert's own view.
     """
-    own = hats(user, assessment)
-    return assessment.is_open and own.exists() and not own.editing().exists()
+    roles = set(hats(user, assessment).values_list("role", flat=True))
+    return assessment.is_open and roles == {Membership.Role.READER}
 
 
 def can_submit(user, assessment):

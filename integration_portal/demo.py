@@ -107,7 +107,7 @@ def run_tests(arguments, started):
     environment |= engines(environment, started)
     if own_engine:
         forget_on_power_cut(environment["DATABASE_URL"])
-    command = [sys.executable, "-m", "pytest", *(arguments or ["-n", "2"])]
+    command = [sys.executable, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "worksteal"])]
     return subprocess.run(command, env=environment, cwd=ROOT).returncode
 
 

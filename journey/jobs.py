@@ -15,12 +15,12 @@ class Job:
     id: int
     state: str
     task: str
-    attempt: int | None  # None where nobody counts
-    heartbeat_at: datetime | None
+    attempt: int
+    heartbeat_at: datetime | None  # None where a row's lock says that somebody works
     owner: str  # whose it is: who asked for the document, who gets the mail
     asked_at: datetime
     age_seconds: int
-    reason: str = ""  # why it failed
+    reason: str = ""  # why it failed, or was put off
 
 
 def jobs():
@@ -51,13 +51,14 @@ def of_mail(mail, now):
     return Job(
         kind="mail",
         id=mail.pk,
-        state="sent" if mail.sent_at else "waiting",
+        state=mail.state,
         task="notifications.tasks.send",
-        attempt=None,
+        attempt=mail.attempts,
         heartbeat_at=None,
         owner=mail.to,
         asked_at=mail.created_at,
         age_seconds=age(mail.created_at, now),
+        reason=mail.failure,
     )
 
 

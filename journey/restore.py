@@ -8,13 +8,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
-from django.db.models.functions import Now
 from psycopg import sql
 
 from accounts.models import AuditEntry
 from journey import backup, copying, manifest
 from journey.backup import Faulty
-from notifications.models import Mail
+from notifications import sending
 
 # What `migrate` writes by itself; where only these have rows, a database counts as empty.
 WRITTEN_BY_MIGRATE = {
@@ -94,7 +93,7 @@ def restore_database(folder, wanted, send_mails):
             cursor.execute("SELECT setval(%s::regclass, %s)", [quoted(name, cursor), value])
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         read_back(cursor, wanted)
-    set_aside = 0 if send_mails else set_mails_aside()
+    set_aside = 0 if send_mails else sending.set_aside()
     note = f"{wanted.rows} rows and {len(wanted.files)} files; {set_aside} mails not sent again"
     AuditEntry.objects.create(
         action="portal.restored", target=f"backup {wanted.made_at}", note=note
@@ -124,8 +123,3 @@ def read_back(cursor, wanted):
     found = {name: copying.copy_out(cursor, name) for name in copying.table_names(cursor)}
     if faults := list(manifest.differences("table", wanted.tables, found)):
         raise Faulty(*faults)
-
-
-def set_mails_aside():
-    """Mark what waited as dealt with; the audit entry tells how many there were."""
-    return Mail.objects.waiting().update(sent_at=Now())

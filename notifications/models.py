@@ -99,6 +99,7 @@ class Mail(models.Model):
         REFUSED = "refused", _("the receiver's server does not take it")
         UNSENDABLE = "unsendable", _("no mail can be made of it")
         BRAKED = "braked", _("many to one receiver within an hour: it waits")
+        SET_ASIDE = "set_aside", _("set aside when a backup was restored")
 
     key = models.CharField(_("key"), max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, db_default=Kind.SECURITY)

@@ -252,6 +252,16 @@ def try_again(mails):
     return len(keys)
 
 
+def set_aside():
+    """Send nothing that waits or is held, unless staff choose to; return how many there were.
+
+    For a restored backup, whose waiting mails may have gone out after it was made.
+    """
+    unsent = Mail.objects.filter(state__in=[State.WAITING, State.HELD], sent_at=None)
+    unsent.filter(secret=True).update(text="")
+    return unsent.update(state=State.FAILED, failure=Failure.SET_ASIDE)
+
+
 def erase_texts():
     """Erase the texts of what is done with and `MAIL_TEXT_DAYS` old; the rows still tell of it."""
     done = Mail.objects.exclude(state__in=[State.WAITING, State.HELD]).exclude(text="", gist="")

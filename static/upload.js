@@ -29,7 +29,7 @@ function send(form, say) {
   request.upload.addEventListener("progress", (event) => {
     // In steps of ten, so that a screen reader is not talked over.
     const percent = Math.floor((10 * event.loaded) / event.total) * 10;
-    say(form.dataset.sending.replace("%", percent));
+    say(form.dataset.sending.replace("#", percent));
   });
   request.upload.addEventListener("load", () => say(form.dataset.checking));
   request.addEventListener("load", () => show(request));
@@ -49,7 +49,9 @@ function show(request) {
   document.querySelector("main").replaceWith(page.querySelector("main"));
   history.replaceState(null, "", request.responseURL);
   document.querySelectorAll("form[data-upload]").forEach(prepare);
-  const said = document.querySelector(".error-summary, .messages .alert, h1");
+  const said = [".error-summary", ".messages .alert", "h1"]
+    .map((name) => document.querySelector(name))
+    .find((element) => element);
   said.tabIndex = -1;
   said.focus();
 }

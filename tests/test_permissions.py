@@ -268,7 +268,7 @@ MATRIX += [  # the portal's health
 # Attachments: read as their application is, and by the assigned expert once it is selected.
 LIST, FILE = "applications:attachments", "applications:attachment"
 REMOVE, PUT_BACK = "applications:attachment_remove", "applications:attachment_put_back"
-WRITERS = "coordinator member"
+WRITERS = "coordinator member partner"
 MATRIX += [
     get(LIST, "draft", ok=OWN),
     get(LIST, "submitted", ok=f"{OWN} {STAFF}"),
@@ -292,7 +292,7 @@ MATRIX += [
     ),
     post("applications:receipt_again", "draft", ok="coordinator", forbidden=REST),
 ]
-WRITERS = "coordinator member"
+WRITERS = "coordinator member partner"
 TALKERS = f"{WRITERS} {EXPERT}"
 ABOUT, SAID = "indexanalysis:about", "indexanalysis:comment_move"
 SUGGESTED = "indexanalysis:proposal_move"

@@ -3,7 +3,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.audit import record
+from accounts import workflow
 from accounts.forms import AccessRequestForm, ProfileForm
 
 
@@ -24,9 +24,8 @@ def profile(request):
 def access_request(request):
     form = AccessRequestForm(request.POST or None, user=request.user)
     if form.is_valid():
-        form.instance.user = request.user
-        asked = form.save()
-        record("access_request.made", asked, by=request.user)
+        words = dict(form.cleaned_data)
+        workflow.ask(request.user, words.pop("municipality"), **words)
         messages.success(request, _("Your request is sent. You get the answer by mail."))
         return redirect("journey:home")
     return render(

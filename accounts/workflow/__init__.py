@@ -48,6 +48,17 @@ MOVES = {
 
 
 @transaction.atomic
+def ask(user, town, **words):
+    """Store that `user` asks to be let in, with post and reason; twice at once is one request."""
+    request, created = AccessRequest.objects.get_or_create(
+        user=user, municipality=town, state=AccessRequest.State.PENDING, defaults=words
+    )
+    if created:
+        record("access_request.made", request, by=user)
+    return request
+
+
+@transaction.atomic
 def decide(request, to, *, by, note=""):
     """Approve or decline a request for access, with membership and mail. Returns (row, changed)."""
     request, changed = move(request, to, MOVES, by=by, note=note)

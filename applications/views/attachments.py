@@ -59,8 +59,10 @@ def attachment_page(request, application, form):
         "can_edit": is_editor,
         "can_open": Application.objects.visible_to(user).filter(pk=application.pk).exists(),
         "used": used(workflow.bundle(now)),
-        "most": settings.UPLOAD_BUNDLE_BYTES,
+        "most": settings.UPLOAD_BUNDLE_BYTES >> 20,
         "most_of_file": settings.UPLOAD_FILE_BYTES,
+        "file_megabytes": settings.UPLOAD_FILE_BYTES >> 20,
+        "too_big": why_refused("too_big"),
         "bin_days": settings.BIN_DAYS,
     }
     status = (507 if form.has_error("file", "no_room") else 400) if form.errors else 200

@@ -110,6 +110,7 @@ def section_detail(request, pk, section):
         "forms": [form_of(assessment, answer) for answer in own] if can_write else [],
         "rows": [] if can_write else [(a.pk, row_of(assessment, a)) for a in own],
         "beside": beside(own),
+        "can_propose": not can_write and permissions.can_propose(request.user, assessment),
         "can_write": can_write,
         "neighbours": neighbours(assessment.edition, section),
     }

@@ -11,5 +11,4 @@ def fill(world):
     for pk in mails[: len(mails) // 2]:
         send(pk)
     for mail in Mail.objects.order_by("pk"):
-        state = "sent" if mail.sent_at else "waiting"
-        world.note(mail, f"mail.{state}", letters.get(mail.to.partition("@")[2], PORTAL))
+        world.note(mail, f"mail.{mail.state}", letters.get(mail.to.partition("@")[2], PORTAL))

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import factors
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from notifications.models import Mail
 from tests.accounts.conftest import PASSWORD, actions, code_in, is_in, newest_mail
 
@@ -301,3 +301,22 @@ def test_signing_in_leaves_one_session_row(db, member):
     member.give_password(Client())
 
     assert Session.objects.count() == 1
+
+
+def test_a_changed_secret_signs_nobody_out_while_the_former_is_kept(settings, client, signs_in):
+    person, unused = signs_in("coordinator"), Client()
+    person.give_password(client)
+    person.give_code(client)
+    client.post(reverse("usersessions_list"))  # from now on the session's era counts as well
+    unused.force_login(User.objects.get(pk=person.user.pk))
+
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another secret of more than fifty signs, made for this test"
+
+    assert inside(client)
+    again = Client()
+    person.give_password(again)
+    person.give_code(again, person.code(1))  # the app's secret is still read
+    assert inside(again)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert [inside(each) for each in (client, again, unused)] == [True, True, False]

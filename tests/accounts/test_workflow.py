@@ -61,6 +61,15 @@ def test_a_request_is_made_from_the_page_once(client, town):
     assert AccessRequest.objects.count() == 1
 
 
+def test_of_two_requests_at_once_the_second_is_the_first(town):
+    user = UserFactory()
+
+    requests = [workflow.ask(user, town, post="Planner", reason="I coordinate.") for _ in range(2)]
+
+    assert requests[0] == requests[1]
+    assert AuditEntry.objects.filter(action="access_request.made").count() == 1
+
+
 def test_a_municipality_with_a_coordinator_is_explained_and_the_text_kept(client, town):
     MembershipFactory(municipality=town)
     client.force_login(UserFactory())

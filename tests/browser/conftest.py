@@ -7,6 +7,7 @@ import sys
 import time
 from email import policy
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -114,10 +115,12 @@ def visit(site, browser, browser_context_args, demo):
 
 
 def session_of(name, url):
+    """The cookie of a signed-in person for every address of the site that `url` is of."""
     client = Client()
     client.force_login(User.objects.get(email__startswith=name))
     value = client.cookies[django_settings.SESSION_COOKIE_NAME].value
-    return {"name": django_settings.SESSION_COOKIE_NAME, "value": value, "url": url}
+    # The site's root: a cookie set for /en/ would leave the other languages signed out.
+    return {"name": django_settings.SESSION_COOKIE_NAME, "value": value, "url": urljoin(url, "/")}
 
 
 def code_of(user):

@@ -7,7 +7,8 @@ from django.conf import settings
 
 from accounts.models import User
 from applications.models import Call
-from indexanalysis.models import Answer, Assessment
+from drafting import saving
+from indexanalysis.models import Assessment
 from tests.browser.conftest import WIDE
 
 FOLDER = settings.BASE_DIR / "docs" / "pictures"
@@ -34,16 +35,15 @@ def take(page, url, name):
 
 def take_conflict(page, site, assessment):
     page.goto(site("indexanalysis:section", assessment.pk, "commitment"))
-    Answer.objects.filter(assessment=assessment, question="COM-02").update(
-        version=9,
-        example="The council approved the programme on 12 May; the schools were heard.",
-        changed_by=User.objects.get(email__startswith="mikko"),
-        changed_at="2026-11-20T10:00Z",
-    )
+    answer = assessment.answers.get(question="COM-02")
+    theirs = "The council approved the programme on 12 May; the schools were heard."
+    mikko = User.objects.get(email__startswith="mikko")
+    saving.save(answer, {"example": theirs}, read=answer.version, by=mikko)
     page.locator("[name=COM-02-example]").fill("The programme of 2025; it covers all sectors.")
     page.locator("[name=COM-03-example]").focus()
-    page.locator(".versions").wait_for()
-    page.locator("#question-COM-02").screenshot(path=FOLDER / "conflict.png")
+    page.locator("[data-settle]").click()
+    page.locator("#join").wait_for()
+    page.screenshot(path=FOLDER / "conflict.png")
 
 
 def take_pdf(page, site, assessment):

@@ -33,10 +33,12 @@ def test_only_the_changed_word_is_marked():
 
 
 def test_blocks_are_paragraphs():
-    assert blocks("One.\nTheirs.\nEnd.", "One.\nMine.\nEnd.") == (
+    assert blocks("One.\nTheirs.\nAs well.\nEnd.", "One.\nMine.\nToo.\nEnd.\nMore.") == (
         Block("One.", "One."),
         Block("Theirs.", "Mine."),
+        Block("As well.", "Too."),
         Block("End.", "End."),
+        Block(None, "More."),
     )
 
 

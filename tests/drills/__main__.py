@@ -31,10 +31,13 @@ DRILLS = [  # in this order; the last one leaves the invented world in disorder
     "database_busy",
     "slow_clients",
     "double_submits",
+    "invitation",
     "seats",
+    "mails",
+    "mail_server",
     "two_beats",
     "stopping",
-    "memory_limit",
+    "renderer_limits",
     "wrong_clock",
     "network_cut",
     "strange_texts",
@@ -67,12 +70,11 @@ def run_all(chosen, started):
 
 def run(name, portal):
     """One drill; what it leaves broken is started again before the next."""
-    drill = import_module(f"tests.drills.{name}")
     options = {"rounds": int(os.environ["ROUNDS"])} if "ROUNDS" in os.environ else {}
     demo.say(f"drill {name}")
     begun, portal.answers[:] = time.monotonic(), []
     try:
-        found = drill.run(portal, **options)
+        found = import_module(f"tests.drills.{name}").run(portal, **options)
     except Exception as error:  # the next drills are worth their run all the same
         logging.getLogger(__name__).exception("drill %s broke off", name)
         first_line = f"{type(error).__name__}: {error}".splitlines()[0]

@@ -11,13 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote, urlencode
 
 from django.db import connections
-from django.urls import URLResolver, get_resolver
 
 from accounts.models import User
+from journey.routes import routes
 from tests.drills.outcome import Outcome
 from tests.drills.visitor import TOKEN, NoAnswer, Visitor
 
 THREADS = 8
+NOT_OF_A_PATH = str.maketrans("", "", "^$\\")
 SIGNED_IN_AGAIN = 150  # requests; some of them sign out or end other sessions
 METHODS = ["GET"] * 4 + ["POST"] * 6 + ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "ODD"]
 HUGE = 2**63
@@ -61,35 +62,30 @@ HEADERS = {
 
 def run(portal, rounds=5000):
     found = Outcome(rounds)
-    routes = list(addresses(get_resolver().url_patterns))
+    patterns = [simple(route.pattern) for route in routes()]
     people = [None, *User.objects.filter(email__endswith="@demo.example")]
     met = Counter()
     shares = [(number, rounds // THREADS) for number in range(THREADS)]
     with ThreadPoolExecutor(THREADS) as pool:
-        for counted in pool.map(lambda share: ask(portal, routes, people, *share), shares):
+        for counted in pool.map(lambda share: ask(portal, patterns, people, *share), shares):
             met += counted
     statuses = ", ".join(f"{count} x {status}" for status, count in sorted(met.items()))
-    found.note = f"{len(routes)} routes, {len(people)} people: {statuses}"
+    found.note = f"{len(patterns)} routes, {len(people)} people: {statuses}"
     return found
 
 
-def addresses(patterns, before=""):
-    """The routes as templates: "<lang>/assessments/<int:pk>/", regular expressions reduced."""
-    for pattern in patterns:
-        own = before + re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", str(pattern.pattern)).strip("^$")
-        if isinstance(pattern, URLResolver):
-            yield from addresses(pattern.url_patterns, own)
-        else:
-            yield re.sub(r"^(en|fi|sv)/", "<language>/", own)
+def simple(pattern):
+    """A route's pattern with a regular expression's parts as plain ones: "<language>/<key>/"."""
+    return re.sub(r"\(\?P(<\w+>)(?:[^()]|\([^)]*\))*\)", r"\1", pattern).translate(NOT_OF_A_PATH)
 
 
-def ask(portal, routes, people, number, requests):
+def ask(portal, patterns, people, number, requests):
     """One thread's requests, the same at every run; return how often each status was met."""
     chance, met, names = random.Random(number), Counter(), ["x"]
     for count in range(requests):
         if count % SIGNED_IN_AGAIN == 0:
             visitors = [Visitor(portal, person) for person in people]
-        request = odd_request(chance, routes, names)
+        request = odd_request(chance, patterns, names)
         try:
             answer = chance.choice(visitors).ask(*request)
         except NoAnswer:
@@ -107,8 +103,8 @@ def field_names(answer):
     return re.findall(r'name="([\w-]+)"', answer.text) if answer.status == 200 else []
 
 
-def odd_request(chance, routes, names):
-    method, path = chance.choice(METHODS), address_of(chance, chance.choice(routes))
+def odd_request(chance, patterns, names):
+    method, path = chance.choice(METHODS), address_of(chance, chance.choice(patterns))
     if chance.random() < 0.4:
         path += "?" + fields(chance, PARAMETERS)
     headers = {
@@ -120,8 +116,8 @@ def odd_request(chance, routes, names):
     return method, path, body, headers | {"Content-Type": kind}
 
 
-def address_of(chance, route):
-    """The route with a value for each of its parts, mostly one that fits."""
+def address_of(chance, pattern):
+    """The pattern with a value for each of its parts, mostly one that fits."""
 
     def value(match):
         kind, _colon, name = match[1].rpartition(":")
@@ -130,7 +126,7 @@ def address_of(chance, route):
         fitting = str(chance.randint(1, 40)) if kind == "int" else chance.choice(WORDS)
         return fitting if chance.random() < 0.9 else quote(chance.choice(TEXTS), errors="replace")
 
-    return "/" + re.sub(r"<([^>]+)>", value, route).replace("\\", "")
+    return re.sub(r"<([^>]+)>", value, pattern)
 
 
 def fields(chance, names):

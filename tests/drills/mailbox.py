@@ -1,20 +1,14 @@
-"""What arrived: the mails that the worker has put into its folder."""
+"""What arrived: the mails that the worker has put into its folder, a file each."""
 
 import email
 from email import policy
 
-from journey.demo import messages_in
-
 
 def all_messages(portal):
-    files = sorted((portal.folder / "mails").glob("*"))
-    return [parse(part) for file in files for part in messages_in(file.read_bytes())]
+    """Every message, oldest first."""
+    files = sorted((portal.folder / "mails").glob("*.eml"))
+    return [email.message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
 
 
 def received(portal, address):
-    """The messages to one address, oldest file first."""
     return [message for message in all_messages(portal) if message["To"] == address]
-
-
-def parse(content):
-    return email.message_from_bytes(content, policy=policy.default)

@@ -1,115 +1,97 @@
-"""A thousand mails while their worker is killed -9 ten times, and how soon a mail leaves.
+"""A thousand mails are written while their worker is killed -9 ten times.
 
 Promise (`notifications.sending`): none is lost, none leaves as two mails, and to one receiver they
 leave in the order written. A kill in the instant between the server's "accepted" and our commit
 repeats one mail under the same Message-ID, by which a receiver's server may drop it; such repeats
-are counted apart. `run` is for `make drills`; alone: `python -m tests.drills.mails`.
+are counted apart.
 """
 
-import os
 import random
-import signal
-import sys
 import time
 from collections import Counter, defaultdict
-from contextlib import ExitStack, suppress
-from importlib import import_module
-from pathlib import Path
+from contextlib import contextmanager
 from statistics import median
 
-import django
-from django.db import connections, transaction
+from django.db import transaction
 
-from integration_portal import demo
+from notifications.outbox import enqueue
+from tests.drills.outcome import Outcome
+from tests.drills.portal import NEXT_SWEEP, kill_process
+from tests.drills.waiting import until
 from tests.notifications.sink import Sink
 
-QUICK = {"SWEEP_SECONDS": "1", "MAIL_RETRY_SECONDS": "1", "MAIL_HOURLY_LIMIT": "1000000"}
-RECEIVERS = 50
-NAME = f"mail {os.getpid()}-"  # of this run, whatever an earlier one has left
+MAILS, RECEIVERS = 1000, 50
+NAME = "mail "  # and the number of the mail: the subject
+PACED = 50  # mails one after the other, for the time from commit to server
 PATIENCE = 300  # seconds without a mail, after which the rest is lost
-CELERY = [sys.executable, "-W", "ignore", "-m", "celery", "-A", "integration_portal"]
 
 
-def run(environment, rounds=10, mails=1000):
-    """Drill in a portal with these addresses of database and broker; Django is set up for them.
-
-    Returns what an outcome tells: rounds, lost, doubled, errors, recovered (seconds from a kill
-    to the next mail, by kill), note.
-    """
-    with Sink() as sink, ExitStack() as started:
-        environment = environment | QUICK | {"EMAIL_URL": f"smtp://127.0.0.1:{sink.port}"}
-        beat = [*CELERY, "beat", "-l", "ERROR", "-s", f"{environment['DATA_DIR']}/drill-beat"]
-        demo.start("drill beat", beat, environment, started)
-        worker = Worker(environment, started)
-        pace = latencies(sink, 50)
+def run(portal, rounds=10):
+    found = Outcome(rounds, longer=NEXT_SWEEP)
+    with Sink() as sink, sending_to(portal, sink.port):
+        pace = [latency(sink, number) for number in range(PACED)]
         before = len(sink.got)
-        post_all(mails)
-        kills = strike(sink, worker, before, rounds, mails)
-        while len(distinct(sink)) < mails and reach(sink, len(sink.got) + 1):
+        for number in range(MAILS):
+            enqueue(f"person{number % RECEIVERS}@town.example", "en", f"{NAME}{number}", "Text")
+        kills = strike(portal, sink, before, rounds)
+        while len(mails(sink)) < MAILS and reach(portal, sink, len(sink.got) + 1):
             pass
-        return outcome(sink, rounds, mails, kills, pace)
+        check(found, sink, kills, pace)
+    return found
 
 
-class Worker:
-    """The worker of the mails' queue, started again whenever its main process was killed."""
-
-    command = [*CELERY, "worker", "-c", "1", "-Q", "mail", "-l", "ERROR", "-n", "drill-mail@here"]
-
-    def __init__(self, environment, started):
-        self.environment, self.started = environment, started
-        self.process = self.start()
-
-    def start(self):
-        return demo.start("drill worker", self.command, self.environment, self.started)
-
-    def kill(self, what):
-        """what: "child", "main" or "both" of the pool's child and the main process."""
-        pool = children(self.process.pid)
-        if what in {"main", "both"}:
-            self.process.kill()
-        for child in pool if what in {"child", "both"} else []:
-            with suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
-        if what != "child":
-            self.process.wait()
-            self.process = self.start()
+@contextmanager
+def sending_to(portal, port):
+    """The worker hands its mails to a server on this port meanwhile."""
+    portal.stop("worker")
+    address = f"smtp://127.0.0.1:{port}"
+    command = portal.parts["worker"].args
+    portal.environment |= {"EMAIL_URL": address, "MAIL_HOURLY_LIMIT": "1000000"}
+    portal.add("worker", command)
+    try:
+        yield
+    finally:
+        del portal.environment["EMAIL_URL"], portal.environment["MAIL_HOURLY_LIMIT"]
+        portal.stop("worker")
+        portal.add("worker", command)
 
 
-def children(pid):
-    path = Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(number) for number in path.read_text().split()]
+def latency(sink, number):
+    """Seconds from the commit of a mail to its acceptance by the server."""
+    seen = len(sink.got)
+    with transaction.atomic():
+        enqueue(f"pace{number}@town.example", "en", f"pace {number}", "Text")
+    committed = time.time()
+    until(lambda: len(sink.got) > seen, PATIENCE, step=0.002)
+    return sink.taken_at[seen] - committed
 
 
-def post_all(mails):
-    """As many mails as the portal writes in one go, a transaction each."""
-    for number in range(mails):
-        outbox().enqueue(
-            f"person{number % RECEIVERS}@town.example", "en", f"{NAME}{number}", "Text"
-        )
-    connections.close_all()
-
-
-def strike(sink, worker, before, rounds, mails):
+def strike(portal, sink, before, rounds):
     """Kill at random instants, evenly over the work; return when."""
-    chance = random.Random(1)
-    kills = []
+    chance, kills = random.Random(1), []
     for number in range(1, rounds + 1):
-        reach(sink, before + number * mails // (rounds + 1))
+        reach(portal, sink, before + number * MAILS // (rounds + 1))
         time.sleep(chance.uniform(0, 0.5))
-        worker.kill(["child", "main", "both"][number % 3])
+        kill(portal, ["child", "main", "both"][number % 3])
         kills.append(time.time())
     return kills
 
 
-def outbox():
-    """Importable only once Django is set up, which `main` does after it has an address."""
-    return import_module("notifications.outbox")
+def kill(portal, what):
+    main, pool = portal.parts["worker"], portal.children("worker")
+    if what in {"main", "both"}:
+        portal.kill("worker")
+    for child in pool if what in {"child", "both"} else []:
+        kill_process(child)
+    until(lambda: main.poll() is not None, 0.5)
+    portal.supervise()
 
 
-def reach(sink, number):
+def reach(portal, sink, number):
     """Wait until the sink holds `number` mails; False when none has come for too long."""
     seen, since = len(sink.got), time.monotonic()
     while len(sink.got) < number:
+        portal.supervise()
         if len(sink.got) != seen:
             seen, since = len(sink.got), time.monotonic()
         if time.monotonic() - since > PATIENCE:
@@ -118,68 +100,31 @@ def reach(sink, number):
     return True
 
 
-def drilled(sink):
-    return [m for m in sink.messages() if m["Subject"].startswith(NAME)]
+def mails(sink):
+    """{subject: the Message-IDs under which it came}"""
+    ids = defaultdict(list)
+    for message in sink.messages():
+        if message["Subject"].startswith(NAME):
+            ids[message["Subject"]].append(message["Message-ID"])
+    return ids
 
 
-def distinct(sink):
-    return {message["Subject"] for message in drilled(sink)}
+def check(found, sink, kills, pace):
+    ids = mails(sink)
+    found.lost += MAILS - len(ids)
+    found.doubled += sum(len(set(some)) - 1 for some in ids.values())
+    repeats = sum(len(some) - len(set(some)) for some in ids.values())
+    found.recovered = [next((t for t in sink.taken_at if t > kill), kill) - kill for kill in kills]
+    found.demand(not disorder(sink), f"{disorder(sink)} receivers got mails in another order")
+    paces = f"median {median(pace) * 1000:.0f} ms, most {max(pace) * 1000:.0f} ms"
+    found.note = f"{MAILS} mails, {repeats} handed over again under the same Message-ID; "
+    found.note += f"commit to server: {paces}"
 
 
-def latencies(sink, number):
-    """Seconds from the commit of a mail to its acceptance by the server, one after the other."""
-    found = []
-    for n in range(number):
-        seen, committed = len(sink.got), []
-        with transaction.atomic():
-            transaction.on_commit(lambda committed=committed: committed.append(time.time()))
-            outbox().enqueue(f"pace{n}@town.example", "en", f"pace {n}", "Text")
-        reach(sink, seen + 1)
-        found.append(sink.taken_at[seen] - committed[0])
-    return found[5:]  # the worker has started by then
-
-
-def outcome(sink, rounds, mails, kills, pace):
-    messages = drilled(sink)
-    ids = defaultdict(set)
-    for message in messages:
-        ids[message["Subject"]].add(message["Message-ID"])
-    repeats = sum(n - 1 for n in Counter(m["Message-ID"] for m in messages).values())
-    recovered = [min((t for t in sink.taken_at if t > kill), default=0) - kill for kill in kills]
-    return {
-        "rounds": rounds,
-        "lost": mails - len(ids),
-        "doubled": sum(len(some) - 1 for some in ids.values()),
-        "errors": disorder(messages),
-        "recovered": [round(seconds, 2) for seconds in recovered],
-        "note": f"{mails} mails, {repeats} of them handed over again under the same Message-ID; "
-        f"commit to server: median {median(pace) * 1000:.0f} ms, most {max(pace) * 1000:.0f} ms",
-    }
-
-
-def disorder(messages):
+def disorder(sink):
     """How many receivers got a mail before an earlier one of theirs."""
-    seen = defaultdict(list)
-    for message in messages:
-        number = int(message["Subject"].removeprefix(NAME))
-        if number not in seen[message["To"]]:
-            seen[message["To"]].append(number)
-    return sum(numbers != sorted(numbers) for numbers in seen.values())
-
-
-def main():
-    signal.signal(signal.SIGTERM, demo.interrupt)  # so that what was started is stopped
-    with ExitStack() as started:
-        os.environ["DATA_DIR"] = str(demo.ROOT / ".data" / "drill-mails")
-        environment = demo.basics("http://localhost:8000")
-        environment |= demo.engines(environment, started)
-        os.environ.update(environment, DJANGO_SETTINGS_MODULE="integration_portal.settings")
-        django.setup()
-        demo.run(environment, "manage.py", "migrate", "-v0", failed="the database is not ready")
-        for name, value in run(environment, int(os.environ.get("ROUNDS", "10"))).items():
-            print(f"{name}: {value}")
-        connections.close_all()
-
-
-if __name__ == "__main__":
-    main()
+    seen = defaultdict(Counter)
+    for message in sink.messages():
+        if message["Subject"].startswith(NAME):
+            seen[message["To"]][int(message["Subject"].removeprefix(NAME))] += 1
+    return sum(list(numbers) != sorted(numbers) for numbers in seen.values())

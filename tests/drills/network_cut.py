@@ -15,6 +15,7 @@ from tests.drills.visitor import NoAnswer, Visitor
 from tests.drills.waiting import until
 
 AWAY = 20  # seconds
+SECOND = "second web server"
 CALM = 3  # seconds before the line goes and after it is back
 
 
@@ -29,8 +30,7 @@ def run(portal, rounds=1):
                 saves += save_through(portal, found, port, proxy, interrupt)
     finally:
         proxy.close()
-        portal.stop("second web server")
-        del portal.parts["second web server"]
+        portal.remove(SECOND)
     found.note = f"{saves} saves acknowledged"
     return found
 
@@ -41,10 +41,9 @@ def second_web(portal, database_port):
     command = list(portal.parts["web server"].args)
     command[command.index("-b") + 1] = f"127.0.0.1:{port}"
     address = f"postgres://postgres@127.0.0.1:{database_port}/portal"
-    environment = portal.environment | {"DATABASE_URL": address, "WEB_WORKERS": "1"}
-    name = "second web server"
-    portal.parts[name] = demo.start(name, command, environment, portal.started)
-    demo.wait_until_up(f"http://127.0.0.1:{port}/health/live/", {name: portal.parts[name]})
+    portal.add(SECOND, command, DATABASE_URL=address, WEB_WORKERS="1")
+    second = {SECOND: portal.parts[SECOND]}
+    demo.wait_until_up(f"http://127.0.0.1:{port}/health/live/", second, portal.folder)
     return port
 
 

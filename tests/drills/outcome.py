@@ -24,7 +24,7 @@ class Outcome:
 
     def demand(self, holds, words):
         """Write down `words` as a broken promise unless `holds`."""
-        if not holds:
+        if not holds and words not in self.broken:
             self.broken.append(words)
 
     @property
@@ -35,7 +35,9 @@ class Outcome:
     def verdict(self):
         if self.skipped:
             return f"not run: {self.skipped}"
-        return "held" if self.held else "**not held**: " + "; ".join(self.broken or ["see left"])
+        return (
+            "held" if self.held else "**not held**: " + "; ".join(self.broken[:3] or ["see left"])
+        )
 
     @property
     def recovery(self):

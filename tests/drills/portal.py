@@ -10,6 +10,7 @@ import signal
 import time
 from contextlib import suppress
 from pathlib import Path
+from subprocess import CalledProcessError
 
 import psycopg
 from django.db import connections
@@ -27,6 +28,7 @@ SHORT = {
     "DEMO": "1",
     "SWEEP_SECONDS": str(SWEEP_SECONDS),
     "HEARTBEAT_SECONDS": str(HEARTBEAT_SECONDS),
+    "MAIL_RETRY_SECONDS": "1",
     "WEB_WORKERS": "2",
     "WEB_THREADS": "4",
 }
@@ -55,12 +57,20 @@ class Portal:
         self.wait_for_web()
 
     def wait_for_web(self):
-        demo.wait_until_up(f"{self.url}/health/live/", {"web server": self.parts["web server"]})
+        web = {"web server": self.parts["web server"]}
+        demo.wait_until_up(f"{self.url}/health/live/", web, self.folder)
 
     def start(self, name, **environment):
-        """Start a part again as it was started first, with other settings if they are named."""
-        command = self.parts[name].args
+        """Start a part as it was started first, with other settings if they are named."""
+        self.add(name, self.parts[name].args, **environment)
+
+    def add(self, name, command, **environment):
+        """Start one more part, or another one in the place of a part."""
         self.parts[name] = demo.start(name, command, self.environment | environment, self.started)
+
+    def remove(self, name):
+        self.stop(name)
+        del self.parts[name]
 
     def stop(self, name):
         """Ask a part to end (SIGTERM); return the seconds it took."""
@@ -105,28 +115,33 @@ class Database:
         self.server = get_server(folder, cleanup_mode=None)  # the one that was just started
         started.callback(self.stop)
 
-    def control(self, *arguments):
-        program, user = self.server.bin_path, self.server.system_user
-        pgexec("pg_ctl", ("-w", "-D", str(self.folder), *arguments), program, user=user, timeout=60)
+    def control(self, program, *arguments):
+        folder, user = self.server.bin_path, self.server.system_user
+        pgexec(program, arguments, folder, user=user, timeout=60)
 
     def is_up(self):
+        """Whether it takes connections, be they all in use."""
         try:
-            psycopg.connect(host=str(self.socket), user="postgres", dbname="portal").close()
-        except psycopg.OperationalError:
+            self.control("pg_isready", "-h", str(self.socket))
+        except CalledProcessError:
             return False
         return True
 
+    def connect(self):
+        return psycopg.connect(host=str(self.socket), user="postgres", dbname="portal")
+
     def stop(self, how="immediate"):
-        """Take the server away; "immediate" is what the loss of power would be."""
+        """Take the server away; "immediate" is what a crash would be."""
         if (self.folder / "postmaster.pid").exists():
-            self.control("-m", how, "stop")
+            self.control("pg_ctl", "-w", "-D", str(self.folder), "-m", how, "stop")
 
     def start(self, *settings):
         """Start the server if it does not run; settings: "max_connections=12"."""
-        if (self.folder / "postmaster.pid").exists() and self.is_up():
+        if self.is_up():
             return
         options = " ".join([f"-h '' -k {self.socket}", *(f"-c {s}" for s in settings)])
-        self.control("-l", str(self.folder / "log"), "-o", options, "start")
+        log = str(self.folder / "log")
+        self.control("pg_ctl", "-w", "-D", str(self.folder), "-l", log, "-o", options, "start")
         until(self.is_up, 30)
         connections.close_all()
 

@@ -5,28 +5,22 @@ municipalities are selected than there are seats. Everybody else is told why not
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from functools import partial
-
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.contrib.auth.models import Group
-from django.utils import timezone
 
 from accounts.models import AuditEntry
 from applications.models import Application, Participation
 from tests.drills import world
 from tests.drills.outcome import Outcome
 from tests.drills.visitor import Visitor
-from tests.factories import ApplicationFactory, CallFactory, UserFactory
 
 LEADS, SEATS, APPLICANTS = 20, 7, 10
 
 
 def run(portal, rounds=10):
     found = Outcome(rounds)
-    leads = [Visitor(portal, lead()) for _ in range(LEADS)]
+    leads = [Visitor(portal, world.lead()) for _ in range(LEADS)]
     for _ in range(rounds):
-        call = closed_call()
+        call = world.closed_call(APPLICANTS, SEATS)
         with ThreadPoolExecutor(LEADS) as pool:
             check_answers(found, pool.map(partial(propose, call), leads, range(LEADS)))
             selections = list(call.selections.filter(state="proposed"))
@@ -34,23 +28,6 @@ def run(portal, rounds=10):
             check_answers(found, pool.map(partial(confirm, selections[0]), leads))
         check(found, call)
     return found
-
-
-def lead():
-    user = UserFactory(email=f"lead-{next(world.NUMBER)}@drill.example", is_staff=True)
-    user.groups.add(Group.objects.get(name="lead"))
-    TOTP.activate(user, generate_totp_secret())
-    return user
-
-
-def closed_call():
-    number = next(world.NUMBER)
-    yesterday = timezone.now() - timedelta(days=1)
-    slug = f"drill-{number}"
-    call = CallFactory(project=world.project(), slug=slug, seats=SEATS, closes_at=yesterday)
-    for _ in range(APPLICANTS):
-        ApplicationFactory(call=call, municipality=world.town(), in_review=True)
-    return call
 
 
 def propose(call, visitor, number):

@@ -18,14 +18,12 @@ PATIENCE = 240
 
 def run(portal, rounds=3):
     found = Outcome(rounds)
-    portal.parts["second beat"] = portal.parts["beat"]  # the same command, for `start`
-    portal.start("second beat", DATA_DIR=second_folder(portal))
+    portal.add("second beat", portal.parts["beat"].args, DATA_DIR=second_folder(portal))
     try:
         for _ in range(rounds):
             once(portal, found)
     finally:
-        portal.stop("second beat")
-        del portal.parts["second beat"]
+        portal.remove("second beat")
     return found
 
 

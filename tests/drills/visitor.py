@@ -1,4 +1,4 @@
-"""A browser reduced to what a drill needs: signed in, with a form's token, one connection."""
+"""A browser reduced to what a drill needs: signed in, with a form's token, a line a request."""
 
 import http.client
 import time
@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.test import Client
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 
 TOKEN = "d" * 32  # any: cookie and form need only agree
 PATIENCE = 60  # seconds
+BOUNDARY = "drill-drill-drill"
+PART = f"--{BOUNDARY}\r\nContent-Disposition: form-data"
 
 
 class NoAnswer(Exception):
@@ -44,7 +47,6 @@ class Visitor:
         self.cookies = {settings.CSRF_COOKIE_NAME: TOKEN}
         if user:
             self.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
-        self.line = None
 
     def get(self, path, **headers):
         return self.ask("GET", path, headers=headers)
@@ -54,13 +56,21 @@ class Visitor:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         return self.ask("POST", path, body, form | headers)
 
+    def send_file(self, path, data, content):
+        """Post a form with a PDF in its field `file`."""
+        parts = {"csrfmiddlewaretoken": TOKEN, **data}
+        lines = [f'{PART}; name="{name}"\r\n\r\n{value}\r\n' for name, value in parts.items()]
+        head = f'{PART}; name="file"; filename="drill.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
+        body = "".join([*lines, head]).encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+        kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+        return self.ask("POST", path, body, kind)
+
     def ask(self, method, path, body=None, headers=None):
         """Send one request; NoAnswer where the connection broke off."""
         begun = time.monotonic()
         try:
             reply, content = self.exchange(method, path, body, self.heading() | (headers or {}))
         except (OSError, http.client.HTTPException) as error:
-            self.close()
             raise NoAnswer(f"{method} {path}: {error}") from error
         seconds = time.monotonic() - begun
         answer = Answer(method, path, reply.status, reply.headers, content, seconds)
@@ -68,24 +78,25 @@ class Visitor:
         return answer
 
     def exchange(self, method, path, body, headers):
-        if self.line is None:
-            self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        self.line.request(method, path, body, headers)
-        reply = self.line.getresponse()
-        return reply, reply.read()
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            line.request(method, path, body, headers)
+            reply = line.getresponse()
+            return reply, reply.read()
+        finally:
+            line.close()
 
     def heading(self):
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        return {"Host": f"localhost:{self.portal.port}", "Cookie": cookies}
-
-    def close(self):
-        if self.line:
-            self.line.close()
-        self.line = None
+        host = f"localhost:{self.portal.port}"
+        return {"Host": host, "Cookie": cookies, "Connection": "close"}
 
 
 def session_of(user):
-    """The key of a new session of `user`, as signing in would have made it."""
-    client = Client()
-    client.force_login(user)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
+    """The key of a new session of `user`, without the mails that signing in may send."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return session.session_key

@@ -1,9 +1,13 @@
 """Rows for a drill: invented municipalities, their people and work, each of its own."""
 
 import random
+from datetime import timedelta
 from itertools import count
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from applications.models import Call, Project
 from indexanalysis import edition
@@ -12,6 +16,7 @@ from journey.seed import invented
 from tests.factories import (
     ApplicationFactory,
     AssessmentFactory,
+    CallFactory,
     MembershipFactory,
     MunicipalityFactory,
     ParticipationFactory,
@@ -51,11 +56,35 @@ def answers_for(municipality):
     return {code: fields["value"] for code, fields in given.items() if "reason" not in fields}
 
 
+def open_call():
+    return Call.objects.get(slug="demo-open")
+
+
 def draft(municipality):
     """A complete application that waits to be submitted."""
-    call = Call.objects.get(slug="demo-open")
-    return ApplicationFactory(call=call, municipality=municipality)
+    return ApplicationFactory(call=open_call(), municipality=municipality)
 
 
-def project():
-    return Project.objects.get(is_demo=True)
+def closed_call(applicants=0, seats=7):
+    """A call whose applications are under review and wait for the selection."""
+    yesterday = timezone.now() - timedelta(days=1)
+    project = Project.objects.get(is_demo=True)
+    slug = f"drill-{next(NUMBER)}"
+    call = CallFactory(project=project, slug=slug, seats=seats, closes_at=yesterday)
+    for _ in range(applicants):
+        ApplicationFactory(call=call, municipality=town(), in_review=True)
+    return call
+
+
+def newcomer():
+    """Somebody without a part in any municipality, whose address is confirmed."""
+    user = UserFactory(email=f"newcomer-{next(NUMBER)}@drill.example", language="en")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def lead():
+    user = UserFactory(email=f"lead-{next(NUMBER)}@drill.example", is_staff=True)
+    user.groups.add(Group.objects.get(name="lead"))
+    TOTP.activate(user, generate_totp_secret())
+    return user

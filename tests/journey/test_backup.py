@@ -162,6 +162,7 @@ def test_mails_that_waited_are_not_sent_again_and_the_audit_says_so(origin, ther
     assert origin.waiting > 10
     assert Mail.objects.waiting().count() == 0
     assert f"{origin.waiting} mails not sent again" in entry.note
+    assert Mail.objects.filter(state="failed", failure="set_aside").count() == origin.waiting
 
 
 def test_new_rows_get_keys_of_their_own(there):

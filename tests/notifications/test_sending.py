@@ -394,6 +394,20 @@ def test_texts_are_erased_after_the_time_set_and_the_rows_stay(settings):
     assert fresh(old).subject == "old"
 
 
+def test_what_is_set_aside_goes_only_if_staff_say_so(sink):
+    waiting, secret, done = new(), new("b@town.example", secret=True), new("c@town.example")
+    Mail.objects.filter(pk=done.pk).update(state=State.SENT, sent_at=timezone.now())
+
+    number = sending.set_aside()
+    drain()
+
+    assert (number, sink.got) == (2, [])
+    assert fresh(secret).text == ""
+    assert try_again(Mail.objects.all()) == 1
+    send(waiting.pk)
+    assert len(sink.got) == 1
+
+
 def test_a_drain_sends_what_is_due_oldest_first_and_leaves_what_was_just_nudged(sink):
     lost, put_off, just_written, waiting = (new(f"{n}@town.example") for n in range(4))
     Mail.objects.filter(pk=lost.pk).update(next_at=ago(seconds=6))

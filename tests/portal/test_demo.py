@@ -1,6 +1,7 @@
 import socket
 import subprocess
 import sys
+import time
 from contextlib import ExitStack
 
 import pytest
@@ -98,3 +99,49 @@ def test_the_demos_page_is_there_in_the_demo_only(monkeypatch, demo_mode):
     )
 
     assert result.stdout.strip() == {"0": "none", "1": "/en/demo/"}[demo_mode]
+
+
+def test_the_command_line_wins_over_the_environment(monkeypatch, tmp_path):
+    monkeypatch.setenv("PORT", "8001")
+    monkeypatch.setenv("DATA_DIR", "/nowhere")
+
+    silent = demo.wanted([])
+    options = demo.wanted(["--port", "8002", "--data", str(tmp_path), "--world"])
+
+    assert (silent.port, str(silent.data), silent.world) == (8001, "/nowhere", False)
+    assert (options.port, options.data, options.world) == (8002, tmp_path, True)
+
+
+def test_a_data_folder_that_is_named_wins_over_the_environment(monkeypatch, tmp_path):
+    monkeypatch.setenv("DATA_DIR", "/nowhere")
+
+    environment = demo.basics("http://localhost:8000", tmp_path)
+
+    assert environment["DATA_DIR"] == str(tmp_path)
+    assert (tmp_path / "secret-key").exists()
+
+
+def test_what_a_stopped_part_has_started_goes_with_it(tmp_path):
+    sleeper = "import time; time.sleep(60)"
+    child = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', '{sleeper}'])"
+    program = f"{child}; {sleeper}"
+    with ExitStack() as started:
+        environment = {"DATA_DIR": str(tmp_path)}
+        process = demo.start("worker", [sys.executable, "-c", program], environment, started)
+        wait_for(lambda: len(group(process.pid)) == 2)
+
+    assert group(process.pid) == []
+
+
+def group(number):
+    """The processes of a group that still run."""
+    listed = subprocess.run(["ps", "-eo", "pgid,stat"], capture_output=True, text=True, check=True)
+    rows = [line.split() for line in listed.stdout.splitlines()]
+    return [stat for pgid, stat in rows if pgid == str(number) and not stat.startswith("Z")]
+
+
+def wait_for(happened):
+    end = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.05)
