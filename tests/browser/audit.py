@@ -58,13 +58,30 @@ def origin(site):
     return site("journey:start").removesuffix("/en/")
 
 
-def test_audit(site, visit, tmp_path, capsys):
+@pytest.fixture
+def say(capsys):
+    """Tell the terminal where the audit is."""
+    began = time.monotonic()
+
+    def line(text):
+        with capsys.disabled():
+            print(f"... {(time.monotonic() - began) / 60:.1f} min: {text}", flush=True)
+
+    return line
+
+
+def test_audit(site, visit, tmp_path, capsys, say):
     began = time.monotonic()
     end = began + 60 * MINUTES
+    say("the code")
     rows = [Row(name, f"{len(code.APPS)} packages", check()) for name, check in CODE.items()]
+    say("which pages there are")
     pages = crawl.pages()
+    say(f"the HTML of {len(pages)} pages")
     rows.append(html(pages, tmp_path))
+    say("the pages in three languages and two widths")
     rows += shown(visit, pages, end)
+    say("the pages with an error")
     rows.append(with_errors(visit, pages, end))
 
     table = written(rows, (time.monotonic() - began) / 60)
