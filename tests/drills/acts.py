@@ -79,7 +79,8 @@ def change_profile():
 
 def sign_out_everywhere():
     user = world.newcomer()
-    return Act([user], "/people/me/sign-out/", {}, [AuditEntry.objects.filter(by=user)])
+    ended = User.objects.filter(pk=user.pk, session_era__gt=user.session_era)
+    return Act([user], "/people/me/sign-out/", {}, [ended])
 
 
 def choose_mails():
@@ -99,7 +100,7 @@ def invite():
 
 def invite_many():
     town, address = world.town(), f"pasted-{next(world.NUMBER)}@drill.example"
-    form = {"lines": f"{address}; Somebody; ; member", "language": "fi", "send": "1"}
+    form = {"text": f"{address}; Somebody; ; member", "language": "fi", "send": "1"}
     invited = Invitation.objects.filter(municipality=town, email=address)
     path = f"/people/{town.pk}/invite-many/"
     return Act([world.person(town)], path, form, [invited, mails_to(address)])
@@ -301,7 +302,7 @@ def start_assessment():
 def save_answer():
     town = world.town()
     assessment = world.assessment(town)
-    form = {"COM-01-read": 0, "COM-01-example": "Sent twice.", "COM-01-key": secrets.token_hex(16)}
+    form = {"COM-01-read": 0, "COM-01-example": "Sent twice.", "key": secrets.token_hex(16)}
     stored = assessment.answers.filter(example="Sent twice.", version=1)
     path = f"/assessments/{assessment.pk}/answers/COM-01/"
     return Act([world.person(town, "member")], path, form, [stored])

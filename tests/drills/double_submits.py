@@ -1,29 +1,30 @@
 """Every form is sent four times at once, and once more afterwards: double clicks, proxies' retries.
 
 Promise: one effect. Nobody meets a 500, and the later ones are told that it was done already.
-A route of ours that takes a form and is missing in `acts` breaks the promise too.
+A route of ours that takes a form and is missing in `ACTS` breaks the promise too.
 """
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from journey.routes import routes
-from tests.drills.acts import ACTS
+from tests.drills import acts, acts_on_texts
 from tests.drills.outcome import Outcome
 from tests.drills.visitor import Visitor
 
+ACTS = acts.ACTS | acts_on_texts.ACTS
 AT_ONCE = 4
 FINE = {200, 302, 400, 403, 404, 409, 410}  # 404: it is gone for whoever did it first
 PACKAGES = ("account_", "mfa_", "usersessions_", "admin:", "openid_connect", "socialaccount_")
 
 
 def run(portal, rounds=3):
-    acts = [act for some in ACTS.values() for act in some]
-    found = Outcome(rounds * len(acts), note=f"{len(acts)} forms, {AT_ONCE} times at once")
+    tried = [act for some in ACTS.values() for act in some]
+    found = Outcome(rounds * len(tried), note=f"{len(tried)} forms, {AT_ONCE} times at once")
     missing = with_forms() - set(ACTS)
     found.demand(not missing, f"not tried: {', '.join(sorted(missing))}")
     for _ in range(rounds):
-        for act in acts:
+        for act in tried:
             send_at_once(portal, found, act.__name__, act())
     return found
 

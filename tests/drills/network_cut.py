@@ -77,7 +77,7 @@ def write(visitor, assessment, acknowledged, ended):
     path = f"/en/assessments/{assessment.pk}/answers/COM-01/"
     while not ended.is_set():
         text = f"save {len(acknowledged)}"
-        data = {"COM-01-read": len(acknowledged), "COM-01-example": text, "COM-01-key": text}
+        data = {"COM-01-read": len(acknowledged), "COM-01-example": text, "key": text}
         while not went_in(visitor, path, data):
             time.sleep(0.2)
         acknowledged.append(text)
