@@ -71,7 +71,7 @@ def test_each_of_our_routes(client, request, person, world, route):
             open_as(client, name and person(name), url),
             signed_in=bool(name) and route != "alive",
         )
-        for name in (None, "coordinator", "stranger", "lead")
+        for name in (None, "coordinator")
     }
 
     assert {name: found for name, found in met.items() if found} == {}
