@@ -1,4 +1,7 @@
-"""What a route does not offer it refuses: every route, every other method, every kind of person."""
+"""What a route does not offer it refuses: every route, every other method, every kind of person.
+
+`make drills` runs the two long ones; a library, and not our code, answers there.
+"""
 
 from collections import defaultdict
 
@@ -73,6 +76,7 @@ def with_post(route, seen):
     }
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("row", [pytest.param(row, id=f"{row[0]}-{row[1]}") for row in PAGES])
 def test_a_page_of_the_admin_takes_nothing_from_whoever_only_reads(
     client, request, person, world, row
@@ -87,6 +91,7 @@ def test_a_page_of_the_admin_takes_nothing_from_whoever_only_reads(
 POSTS = [row for row in MATRIX if row[3] == "post"]
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("row", [pytest.param(row, id=f"{row[0]}-{row[1]}") for row in POSTS])
 def test_a_post_from_another_site_does_nothing_for_anybody(request, person, world, row):
     url = address(request, row)
