@@ -176,7 +176,7 @@ def restore(request, row, version, names):
         messages.error(request, text)
         return False
     before = row.version
-    saved = saving.save(row, values, read=row.version, by=request.user)
+    saved = saving.save_locked(row, values, read=row.version, by=request.user)
     text = _("The old text is restored.") if saved.version > before else _("It is the text of now.")
     messages.success(request, text)
     return saved.version > before

@@ -37,8 +37,16 @@ class Saved:
 
 
 @transaction.atomic(savepoint=False)  # inside a request's transaction it needs none of its own
-def save(row, values, *, read, by, key="", base=None):
+def save(row, values, **how):
+    """Lock `row` and store `values`: see `save_locked`."""
+    rows = type(row).objects.select_for_update(of=("self",))
+    return save_locked(rows.get(pk=row.pk), values, **how)
+
+
+def save_locked(row, values, *, read, by, key="", base=None):
     """Store `values`, which `by` wrote on top of version `read`; return what came of it (`Saved`).
+
+    row: read and locked in this transaction, by whoever asked for the right to write it.
 
     What others changed meanwhile is kept: field by field, and in a long text paragraph by
     paragraph. Where both changed the same place nothing is stored, and `differing` names it: the
@@ -48,7 +56,6 @@ def save(row, values, *, read, by, key="", base=None):
     where others have saved since. base: what `values` were changed from, where the page did not
     show `read` itself (after a join that it has not put on the screen yet).
     """
-    row = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
     stored_key = once(key, by.pk, {"read": read, "values": values})
     wanted = Q(version=row.version) | Q(key=stored_key) if key else Q(version=row.version)
     kept = list(row.revisions.filter(wanted))

@@ -73,13 +73,12 @@ def beside(answers):
 
 
 def to_write(request, pk, question):
-    """The assessment and its answer, the answer locked; the state is read behind the lock.
+    """The assessment and its answer, the answer locked; who may write is asked behind the lock.
 
     Submitting locks every answer: a save in flight is part of what is handed in, or refused.
     """
-    seen = Assessment.objects.visible_to(request.user).filter(pk=pk)
     rows = Answer.objects.select_for_update(of=("self",)).select_related("changed_by")
-    answer = get_object_or_404(rows, assessment__in=seen, question=question)
+    answer = get_object_or_404(rows, assessment=pk, question=question)
     assessment = visible(request, pk)
     if not permissions.can_write(request.user, assessment):
         raise PermissionDenied
@@ -93,7 +92,7 @@ def answer_save(request, pk, question):
     form = form_of(assessment, answer, request.POST)
     if not form.is_valid():
         return answer_page(request, assessment, form, "invalid", status=400)
-    saved = saving.save(
+    saved = saving.save_locked(
         answer,
         form.values,
         read=form.cleaned_data["read"],
