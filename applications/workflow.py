@@ -142,8 +142,13 @@ def attach(application, received, *, what, by):
         return same, False
     upload = store(received, municipality=application.municipality, by=by, bundle=bundle(kept))
     attachment = Attachment.objects.create(application=application, upload=upload, what=what)
-    record("attachment.added", application, by=by, note=f"{upload} ({upload.sha256})")
+    record("attachment.added", application, by=by, note=trace(upload))
     return attachment, True
+
+
+def trace(upload):
+    """For the audit log, which the staff read before a draft is theirs: what file, not its name."""
+    return f"{upload.kind}, {upload.sha256}"
 
 
 def bundle(attachments):
@@ -158,7 +163,7 @@ def remove(attachment, *, by):
     kept = application.attachments.kept().filter(pk=attachment.pk)
     changed = kept.update(removed_at=Now(), removed_by=by)
     if changed:
-        record("attachment.removed", application, by=by, note=str(attachment.upload))
+        record("attachment.removed", application, by=by, note=trace(attachment.upload))
     return bool(changed)
 
 
@@ -174,7 +179,7 @@ def put_back(attachment, *, by):
     if changed:
         if used(bundle(application.attachments.kept())) > settings.UPLOAD_BUNDLE_BYTES:
             raise Refused(why_refused("bundle_full"))
-        record("attachment.put_back", application, by=by, note=str(attachment.upload))
+        record("attachment.put_back", application, by=by, note=trace(attachment.upload))
     return bool(changed)
 
 
@@ -187,7 +192,7 @@ def purge_attachments():
     over = Attachment.objects.to_purge().select_for_update(of=("self",), skip_locked=True)
     rows = list(over.select_related("application", "upload"))
     for attachment in rows:
-        record("attachment.purged", attachment.application, by=None, note=str(attachment.upload))
+        record("attachment.purged", attachment.application, by=None, note=trace(attachment.upload))
         attachment.delete()
     return len(rows)
 

@@ -158,9 +158,12 @@ def take_in(proposal, names, *, read, by, place, may_write):
 
 @transaction.atomic
 def decline(proposal, *, answer, by, place, may_write):
-    """Leave the text as it is, with a word to who suggested it. Returns changed."""
+    """Leave the text as it is, with a word to who suggested it. Returns changed.
+
+    The word stays between the two: the audit log, which others read too, does not repeat it.
+    """
     moves = decisions(may_write)
-    proposal, entry = workflow.move(proposal, Suggested.DECLINED, moves, by=by, note=answer)
+    proposal, entry = workflow.move(proposal, Suggested.DECLINED, moves, by=by)
     if entry:
         settle(proposal, by, place, answer)
     return bool(entry)
