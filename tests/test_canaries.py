@@ -22,9 +22,10 @@ from tests.conftest import enter
 CANARY = re.compile(r"CANARY-([ABCP])-([a-z_]+)(?:\.([\w.-]+?))?-([a-z_]+)\b")
 STAFF = {"lead", "second_lead", "reviewer", "second_reviewer"}
 HATS = {"both": "AB", "reader_of_two": "AC"}
-HOLDERS = {"coordinator", "member", "reader", "expert"}
+HOLDERS = {"coordinator", "member", "reader", "partner", "expert"}
 GROUPS = {
-    "A's own": ["A.coordinator", "A.member", "A.reader", "A.expert", "both", "reader_of_two"],
+    "A's own": ["A.coordinator", "A.member", "A.reader", "A.partner", "A.expert"],
+    "of two towns": ["both", "reader_of_two"],
     "outside": ["anonymous", "stranger", "observer", "B.coordinator", "B.member", "B.expert"],
     "no longer or not yet": ["A.former", "A.future", "A.past_expert", "A.turned_away"],
     "staff": ["reviewer", "second_reviewer", "lead", "superuser"],
@@ -43,17 +44,25 @@ def reads(name, town, kind, which, field):
     kind, which and field: the parts of "application.writing-motivation". "P" is the town of what
     has none. A note given with a move stands in the audit log, whatever was moved.
     """
-    kind = "audit" if field == "note" else kind
+    kind = "audit" if field == "note" and kind != "suggestion" else kind
     inside, staff, upkeep = town in towns_of(name), name in STAFF, name == "superuser"
     works_there = inside and not name.endswith("expert")
     own_text = name == f"{town}.{which}" or (town == "P" and name == which)
+    asked_in = name == f"{town}.invited"
+    is_membership = which == "accepted"  # what the invitation said, the membership says now
+    gone = which and which.endswith(("_withdrawn", "_hidden", "_removed"))
     rules = {
         "project": True,
         "call": which != "draft" or staff,
-        "person": inside or staff or upkeep or own_text,
+        "person": inside or staff or upkeep or own_text or asked_in or meets(name, which),
+        # What an accepted one said is now the membership's.
+        "invitation": works_there or staff or upkeep or asked_in or (inside and is_membership),
         "application": works_there or (staff and which != "writing"),
         "receipt": works_there or staff or upkeep,
+        "attachment": works_there or (staff and which not in DRAFTED) or (inside and which in WON),
         "answer": inside or staff,
+        "suggestion": inside or staff,
+        "comment": (works_there or (which.startswith("answer") and (inside or staff))) and not gone,
         "assessment": inside or staff,
         "report": inside or staff or upkeep,
         "review": staff and not is_others_draft(name, which),
@@ -63,6 +72,18 @@ def reads(name, town, kind, which, field):
         "audit": staff or upkeep or name in {f"{town}.coordinator", f"{town}.turned_away"},
     }
     return rules.get(kind, False)
+
+
+DRAFTED, WON = {"writing", "writing_removed"}, {"first"}  # A's application to the call so named
+
+
+def meets(name, other):
+    """Whether `other`, of no single town, works in one of `name`'s, or acts on it as staff.
+
+    Who of the staff did what stands on the audit page of the coordinator.
+    """
+    acts = name.endswith(".coordinator") and other in STAFF
+    return acts or bool(set(towns_of(name)) & set(HATS.get(other, "")))
 
 
 def is_others_draft(name, which):
@@ -163,11 +184,13 @@ def test_a_page_shows_only_what_its_reader_may_know(client, db, caplog, group):
 def test_a_mail_tells_only_what_its_receiver_may_know(db):
     world = make()
     names = {person["email"]: name for name, person in world["people"].items()}
+    names |= {f"CANARY-{town}-invitation.{how}-email@world.example": f"{town}.invited"
+              for town in "ABC" for how in ("waiting", "expired", "revoked")}  # fmt: skip
 
     wrong = {
         (names[mail.to], found)
         for mail in Mail.objects.all()
-        for found in CANARY.findall(mail.subject + mail.text)
+        for found in CANARY.findall(mail.subject + mail.text + mail.gist)
         if not reads(names[mail.to], *found)
     }
 

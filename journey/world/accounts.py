@@ -11,8 +11,8 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.audit import record
-from accounts.models import AccessRequest, Assignment, Membership, User
-from accounts.workflow import decide
+from accounts.models import AccessRequest, Assignment, Invitation, Membership, User
+from accounts.workflow import decide, invitations
 from journey.world.book import PORTAL, TOWNS, canary, texts
 from municipalities.models import Region
 from municipalities.register import demo as store_town
@@ -39,6 +39,9 @@ HATS = {
     "former_coordinator": ("coordinator", PAST),
 }
 EXPERTS = {"expert": NOW, "past_expert": PAST, "future_expert": COMING}
+
+# How a town's invitations stand. By the accepted one its partner's person has come.
+INVITED = ["waiting", "expired", "revoked", "accepted"]
 
 # Who belongs to no single town: the groups, whether project staff, and hats by town.
 OTHERS = {
@@ -67,7 +70,8 @@ def fill(world):
     for letter in TOWNS:
         fill_town(world, letter, hashed)
     for user in world.people.values():
-        allow_sign_in(user)
+        if user.needs_second_factor:
+            TOTP.activate(user, secret(user))
 
 
 def store_municipality(code, name, status):
@@ -92,6 +96,27 @@ def fill_town(world, letter, hashed):
     ask(world, store_person(world, "asking", hashed, letter), letter, "pending")
     coordinator = world.people[f"{letter}.coordinator"].memberships.get()
     world.note(coordinator, "membership.coordinator", letter)
+    partner = store_person(world, "partner", hashed, letter)
+    for outcome in INVITED:
+        invite(world, letter, outcome, partner)
+
+
+def invite(world, letter, outcome, partner):
+    """Have the coordinator invite a partner's person, and let the invitation end as `outcome`."""
+    by, town, what = world.people[f"{letter}.coordinator"], world.towns[letter], "invitation"
+    words = texts(Invitation, letter, f"{what}.{outcome}")
+    email = partner.email if outcome == "accepted" else words["email"]
+    terms = {"role": "member", "party": "employment_authority", "language": LANGUAGES[letter]}
+    invitations.invite(town, [words | terms | {"email": email}], by=by)
+    row = town.invitations.get(email=email)
+    if outcome == "expired":
+        town.invitations.filter(pk=row.pk).update(expires_at=timezone.now())
+    if outcome == "revoked":
+        invitations.revoke(row, by=by)
+    if outcome == "accepted":
+        membership = invitations.accept(row, row.token_hash, by=partner)
+        world.note(membership, "membership.partner", letter)
+    world.note(row, f"{what}.{outcome}", letter)
 
 
 def store_person(world, name, hashed, letter=PORTAL, groups=(), is_staff=False):
@@ -105,6 +130,7 @@ def store_person(world, name, hashed, letter=PORTAL, groups=(), is_staff=False):
         is_staff=is_staff,
         is_superuser=name == "superuser",
     )
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     user.groups.set(Group.objects.get_or_create(name=group)[0] for group in groups)
     world.people[full_name] = world.note(user, f"person.{name}", letter)
     return user
@@ -134,12 +160,6 @@ def ask(world, user, letter, outcome):
     row = AccessRequest.objects.create(user=user, municipality=town, **words)
     record("access_request.made", row, by=user)
     return world.note(row, what, letter)
-
-
-def allow_sign_in(user):
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    if user.needs_second_factor:
-        TOTP.activate(user, secret(user))
 
 
 def secret(user):

@@ -14,8 +14,10 @@ from applications.models import (
     Review,
     Selection,
 )
+from documents.receiving import Received, examine
 from drafting import saving
 from journey.world.book import PORTAL, TOWNS, canary, texts
+from journey.world.documents import pdf
 
 # Days from today: begins, ends.
 PROJECTS = {"one": (-200, 500), "two": (-100, 600), "past": (-1500, -300)}
@@ -104,12 +106,35 @@ def apply(world, name, letter, outcome):
     row, _created = workflow.start(call, town, by=coordinator)
     what = f"application.{name}"
     row = saving.save(row, words(letter, what), read=0, by=coordinator).row
+    attach(world, row, letter, name)
     for to, mover in MOVES.get(outcome, MOVES["in_review"]):
         by = world.people[mover.format(town=letter)]
         row, _changed = workflow.move(row, to, by=by, note=canary(letter, what, "note"))
     if row.state == Application.State.IN_REVIEW:
         review(world, row, letter, name)
     world.applications[letter, name] = world.note(row, what, letter)
+
+
+def attach(world, application, letter, name):
+    """Hand a file in with the draft; to the one still being written a second, removed again."""
+    by = world.people[f"{letter}.coordinator"]
+    for what in [name, f"{name}_removed"] if name == "writing" else [name]:
+        what = f"attachment.{what}"
+        file = received(f"{canary(letter, what, 'name')}.pdf", canary(letter, what, "file"))
+        row, _created = workflow.attach(application, file, what="letter", by=by)
+        file.close()
+        if what.endswith("removed"):
+            workflow.remove(row, by=by)
+        world.note(row, what, letter)
+        world.note(row.upload, what.replace("attachment", "upload"), letter)
+
+
+def received(name, title):
+    """A PDF as it comes from a browser, looked at already."""
+    file = Received(name, "application/pdf")
+    file.add(pdf(title))
+    examine(file.finish())
+    return file
 
 
 def words(letter, what):

@@ -18,6 +18,7 @@ class World:
     projects: dict = field(default_factory=dict)
     applications: dict = field(default_factory=dict)  # ("A", "writing"): of town and call
     participations: dict = field(default_factory=dict)  # ("A", "one"): of town and project
+    assessments: dict = field(default_factory=dict)  # ("A", "open"): of town and round
     objects: list = field(default_factory=list)  # (town, what, row): what the description lists
 
     def note(self, row, what, town=PORTAL):

@@ -59,7 +59,8 @@ def answer(world, letter, participation, round_, name):
         world.note(row, f"answer.{name}.{question.code}", letter)
     if name == "done":
         assessment, _changed = workflow.submit(assessment, by=coordinator)
-    world.note(Assessment.objects.get(pk=assessment.pk), f"assessment.{name}", letter)
+    row = Assessment.objects.get(pk=assessment.pk)
+    world.assessments[letter, name] = world.note(row, f"assessment.{name}", letter)
 
 
 def given(question, number, letter, bilingual):

@@ -1,11 +1,18 @@
 from django.db import transaction
 
 from accounts.models import AuditEntry, User
-from journey.world import accounts, applications, documents, indexanalysis, notifications
+from journey.world import (
+    accounts,
+    applications,
+    documents,
+    drafting,
+    indexanalysis,
+    notifications,
+)
 from journey.world.book import PORTAL, World, canaries
 
 # In the order in which they build on one another.
-PARTS = [accounts, applications, indexanalysis, documents, notifications]
+PARTS = [accounts, applications, indexanalysis, drafting, documents, notifications]
 
 
 class NotEmpty(Exception):
