@@ -2,7 +2,7 @@
 
 import json
 
-from tests.test_permissions import MATRIX
+from tests.matrix.test_permissions import MATRIX
 
 
 def declaration():

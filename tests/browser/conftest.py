@@ -15,13 +15,15 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
 from accounts.models import User
+from journey.copying import copy_in, copy_out, sequences, table_names
 from journey.seed import seed
 
 FLAGS = [
@@ -91,9 +93,42 @@ def register(transactional_db):
     call_command("load_first_call", verbosity=0)
 
 
+KEPT = {}  # the demo as rows: table to columns and lines
+
+
 @pytest.fixture
-def demo(register):
-    seed()
+def demo(transactional_db):
+    """The demo, seeded once; each test finds its rows again as they were."""
+    if not KEPT:
+        call_command("load_municipalities", verbosity=0)
+        call_command("load_first_call", verbosity=0)
+        seed()
+        keep()
+    else:
+        put_back()
+    ContentType.objects.clear_cache()
+
+
+def keep():
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in table_names(cursor):
+            lines = []
+            part = copy_out(cursor, table, lambda line, lines=lines: lines.append(bytes(line)))
+            KEPT[table] = part.columns, lines
+        KEPT["sequences"] = sequences(cursor)
+
+
+def put_back():
+    """Without triggers: rows come in any order, and what is append-only is emptied too."""
+    tables = [table for table in KEPT if table != "sequences"]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+        for table in tables:
+            columns, lines = KEPT[table]
+            copy_in(cursor, table, columns, lines)
+        for sequence, value in KEPT["sequences"].items():
+            cursor.execute("SELECT setval(%s, %s)", [sequence, value])
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from django.core.management import call_command
 from django.urls import get_resolver
 
 from journey.routes import RIGHTS
+from tests.matrix.test_permissions import routes as named_routes
 from tests.rights import text
-from tests.test_permissions import routes as named_routes
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from integration_portal import demo
-from tests.test_permissions import MATRIX, routes
+from tests.matrix.test_permissions import MATRIX, routes
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",

@@ -94,6 +94,7 @@ def left_behind(folder):
     return found
 
 
+@pytest.mark.drill
 def test_two_portals_run_side_by_side_and_leave_nothing_running(folders):
     ports = [demo.free_port(), demo.free_port()]
     copies = [launch(port, folder) for port, folder in zip(ports, folders, strict=True)]
