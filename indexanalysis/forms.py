@@ -35,9 +35,11 @@ class Part:
     field: forms.BoundField
     left_out: forms.BoundField
     choices: list[Choice]
+    kind: str  # of the inputs: checkbox, radio, number or text
 
 
 EMPTY = (None, "", [])
+INPUTS = {"ticks": "checkbox", "number": "number", "text": "text"}  # the others: radio
 
 
 class AnswerForm(forms.Form):
@@ -114,7 +116,8 @@ class AnswerForm(forms.Form):
             Choice(code, text, f"{field.html_name}_{number}", code in codes, code in nones)
             for number, (code, text) in enumerate(getattr(field.field, "choices", []))
         ]
-        return Part(side, SIDE_NAMES[side], field, self[f"left_out{side}"], choices)
+        kind = INPUTS.get(self.question.kind, "radio")
+        return Part(side, SIDE_NAMES[side], field, self[f"left_out{side}"], choices, kind)
 
     @property
     def asks_for_decision(self):

@@ -99,9 +99,7 @@ def application_of(user, assessment):
 def section_detail(request, pk, section):
     assessment = visible(request, pk)
     section = section_or_404(assessment.edition, section)
-    answers = {a.question: a for a in assessment.answers.select_related("changed_by")}
-    own = [answers[question.code] for question in section.questions]
-    values = {code: answer.value for code, answer in answers.items()}
+    own = answers_of(assessment, section)
     can_write = permissions.can_write(request.user, assessment)
     context = {
         "assessment": assessment,
@@ -114,8 +112,15 @@ def section_detail(request, pk, section):
         "can_write": can_write,
         "neighbours": neighbours(assessment.edition, section),
     }
-    context |= progress_of(assessment, section, values)
+    context |= progress_of(assessment, section, values_of(assessment))
     return render(request, "indexanalysis/section_detail.html", context)
+
+
+def answers_of(assessment, section):
+    """The section's answers in the order of its questions, with who wrote them."""
+    codes = [question.code for question in section.questions]
+    rows = assessment.answers.filter(question__in=codes).select_related("changed_by")
+    return sorted(rows, key=lambda answer: codes.index(answer.question))
 
 
 def neighbours(shipped, section):

@@ -182,7 +182,7 @@ def test_the_bin_is_emptied_after_thirty_days_and_says_of_what(draft, settings):
 
     assert counts == [1, 0]
     assert set(Attachment.objects.all()) == {kept, recent}
-    assert AuditEntry.objects.get().note == old.upload.name
+    assert AuditEntry.objects.get().note == f"pdf, {old.upload.sha256}"
 
 
 def test_a_file_that_another_row_refers_to_is_not_deleted(
