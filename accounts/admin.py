@@ -181,7 +181,7 @@ class Action(admin.SimpleListFilter):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(StaffReads):
-    list_display = ["at", "by", "action", "outcome", "target", "municipality", "address", "note"]
+    list_display = ["at", "by", "what", "outcome", "target", "municipality", "address", "note"]
     list_filter = ["outcome", Action]
     date_hierarchy = "at"
     list_select_related = ["by", "municipality"]
@@ -189,6 +189,10 @@ class AuditEntryAdmin(StaffReads):
         "action", "target", "by__email", "request_id",
         "municipality__name_fi", "municipality__name_sv",
     ]  # fmt: skip
+
+    @admin.display(description=gettext_lazy("what"), ordering="action")
+    def what(self, entry):
+        return ACTIONS.get(entry.action, entry.action)
 
     def has_view_permission(self, request, obj=None):
         return bool(groups_of(request)) or request.user.is_superuser

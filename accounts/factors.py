@@ -10,14 +10,8 @@ from accounts.models import User
 from notifications.models import Kind
 from notifications.outbox import post
 
-KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # In the session, the key of the person whom a municipality's sign-in service asked for two factors.
 BY_PROVIDER = "second_factor_by_provider"
-
-
-def has_one(user):
-    """Whether `user` has an authenticator app or a passkey; recovery codes alone are none."""
-    return Authenticator.objects.filter(user=user, type__in=KINDS).exists()
 
 
 def given_by_provider(request, user):

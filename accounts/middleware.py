@@ -108,7 +108,7 @@ class SecondFactorRequired:
         user = request.user
         if user.is_anonymous or (request.resolver_match.url_name or "").startswith(OPEN_ROUTES):
             return None
-        if factors.has_one(user) or not user.needs_second_factor:
+        if user.has_factor or not user.needs_second_factor:
             return None
         if factors.given_by_provider(request, user):
             return None

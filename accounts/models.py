@@ -50,6 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Part of what every session is checked against: one more, and all of them have ended.
     session_era = models.PositiveIntegerField(default=0, editable=False)
 
+    FACTORS = ("totp", "webauthn")  # allauth's kinds that are a second step
     USERNAME_FIELD = EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
     objects = UserManager()
@@ -80,11 +81,22 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The staff hats this person wears: "reviewer", "lead", both or none."""
         if not (self.is_staff and self.is_active):
             return frozenset()
-        return STAFF_GROUPS & set(self.groups.values_list("name", flat=True))
+        return STAFF_GROUPS & set(self.group_names)
+
+    @property
+    def is_observer(self):
+        return OBSERVERS in self.group_names
+
+    # Of the person who is signed in, the next two come along: `backends.known_people`.
 
     @cached_property
-    def is_observer(self):
-        return self.groups.filter(name=OBSERVERS).exists()
+    def group_names(self):
+        return list(self.groups.values_list("name", flat=True))
+
+    @cached_property
+    def has_factor(self):
+        """Whether there is an authenticator app or a passkey; recovery codes alone are none."""
+        return self.authenticator_set.filter(type__in=self.FACTORS).exists()
 
     @property
     def needs_second_factor(self):

@@ -186,7 +186,7 @@ MAIL_HOURLY_LIMIT = env.int("MAIL_HOURLY_LIMIT", default=30)  # of one kind to o
 MAIL_TEXT_DAYS = env.int("MAIL_TEXT_DAYS", default=90)  # then the texts of sent mails are erased
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
 VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {

@@ -6,7 +6,6 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from accounts import factors
 from accounts.models import AuditEntry, User
 from notifications.models import Mail
 from tests.accounts.conftest import PASSWORD, actions, code_in, is_in, newest_mail
@@ -216,7 +215,7 @@ def test_a_lead_removes_a_lost_factor(client, lost, lead):
     response = ask(client, lead, "reset_factor", lost, reason="Called back the town hall.")
 
     assert response.url == reverse("admin:accounts_user_change", args=[lost.user.pk])
-    assert not factors.has_one(lost.user)
+    assert not User.objects.get(pk=lost.user.pk).has_factor
     assert not inside(lost.client)
     entry = AuditEntry.objects.get(action="factor.reset")
     assert (entry.by, entry.target) == (lead, f"accounts.user {lost.user.pk}")
@@ -249,7 +248,7 @@ def test_a_reset_without_a_reason_is_asked_again(client, lost, lead):
     response = ask(client, lead, "reset_factor", lost, reason=" ")
 
     assert response.status_code == 400
-    assert factors.has_one(lost.user)
+    assert User.objects.get(pk=lost.user.pk).has_factor
 
 
 def test_a_lead_signs_a_person_out_everywhere(client, lost, lead):
@@ -277,7 +276,7 @@ def test_nobody_helps_themselves_and_leads_help_no_staff(client, person, route, 
     response = client.post(reverse(f"admin:accounts_user_{route}", args=[user.pk]), {"reason": "x"})
 
     assert response.status_code == 403
-    assert factors.has_one(user)
+    assert User.objects.get(pk=user.pk).has_factor
 
 
 @pytest.mark.parametrize("name", ["password_change", "logout"])
