@@ -77,9 +77,11 @@ def to_write(request, pk, question):
 
     Submitting locks every answer: a save in flight is part of what is handed in, or refused.
     """
-    rows = Answer.objects.select_for_update(of=("self",)).select_related("changed_by")
-    answer = get_object_or_404(rows, assessment=pk, question=question)
-    assessment = visible(request, pk)
+    answers = Answer.objects.select_for_update(of=("self",))
+    answer = get_object_or_404(answers, assessment=pk, question=question)
+    assessments = Assessment.objects.visible_to(request.user)
+    assessments = assessments.select_related("participation__municipality", "round")
+    assessment = get_object_or_404(assessments, pk=pk)
     if not permissions.can_write(request.user, assessment):
         raise PermissionDenied
     return assessment, answer
