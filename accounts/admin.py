@@ -1,9 +1,12 @@
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as djangos  # worded in Django's own catalogue
 from django.utils.translation import gettext_lazy
 
 from accounts import factors, permissions, sessions, workflow
@@ -33,7 +36,9 @@ class StaffReads(admin.ModelAdmin):
     list_per_page = 50
 
     def get_queryset(self, request):
-        return super().get_queryset(request).visible_to(request.user)
+        """What a list shows of related rows, a row's own page shows too: one statement for both."""
+        rows = super().get_queryset(request).visible_to(request.user)
+        return rows.select_related(*self.list_select_related) if self.list_select_related else rows
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)
@@ -49,6 +54,12 @@ class StaffReads(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def action_checkbox(self, row):
+        """Django's own box is a template for each row, and so a fifth of a list's time."""
+        label = format_html(djangos("Select this object for an action - {}"), row)
+        box = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'
+        return format_html(box, ACTION_CHECKBOX_NAME, row.pk, label)
 
     def move_all(self, request, rows, move):
         """Move all chosen rows, in the order of their keys, or none; a reason becomes a message."""
