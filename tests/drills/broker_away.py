@@ -13,7 +13,6 @@ from tests.drills import mailbox, world
 from tests.drills.outcome import Outcome
 from tests.drills.portal import NEXT_SWEEP
 from tests.drills.visitor import Visitor
-from tests.drills.waiting import until
 
 AWAY = 20  # seconds
 SLOWEST = 15  # seconds that a page may take while the broker does not even refuse
@@ -70,7 +69,7 @@ def wait_until_done(portal, found, assessment, coordinator):
         return not waiting.exists() and not mails.filter(sent_at=None).exists()
 
     begun = time.monotonic()
-    until(is_done, PATIENCE)
+    portal.until(is_done, PATIENCE)
     found.recovered.append(time.monotonic() - begun)
     ready = documents.filter(state=Document.State.READY).count()
     arrived = len(mailbox.received(portal, coordinator.email))

@@ -11,7 +11,6 @@ from notifications.outbox import enqueue
 from tests.drills import mailbox, world
 from tests.drills.outcome import Outcome
 from tests.drills.portal import NEXT_SWEEP
-from tests.drills.waiting import until
 
 BUSY = 30  # mails that wait when the broker goes
 PATIENCE = 90  # seconds until the worker takes work again
@@ -25,14 +24,14 @@ def run(portal, rounds=20):
         keeps_data, busy = number % 2 == 0, number % 4 < 2
         portal.broker.forget()
         portal.broker.start(keeps_data=keeps_data)
-        found.recovered.append(time_to_consume(found))
+        found.recovered.append(time_to_consume(portal, found))
         asked = [write() for _ in range(BUSY)] if busy else []
         portal.broker.stop()
         asked += [write()]  # nobody hears this nudge
         found.rounds = number + 1
         ASKED.extend(asked)
     portal.broker.start()
-    found.recovered.append(time_to_consume(found))
+    found.recovered.append(time_to_consume(portal, found))
     check(portal, found)
     return found
 
@@ -45,19 +44,20 @@ def write():
     return enqueue(f"mail-{next(world.NUMBER)}@drill.example", "en", "A drill", "Text").to
 
 
-def time_to_consume(found):
+def time_to_consume(portal, found):
     """Seconds until a mail that is written now is sent."""
     begun = time.monotonic()
     mail = write()
     ASKED.append(mail)
-    done = until(lambda: Mail.objects.filter(to=mail, sent_at__isnull=False).exists(), PATIENCE)
+    sent = Mail.objects.filter(to=mail, sent_at__isnull=False)
+    done = portal.until(sent.exists, PATIENCE)
     found.demand(done is not None, f"nothing was taken for {PATIENCE} s")
     return time.monotonic() - begun
 
 
 def check(portal, found):
     waiting = Mail.objects.filter(to__in=ASKED, sent_at=None)
-    until(lambda: not waiting.exists(), SWEPT_AFTER + PATIENCE)
+    portal.until(lambda: not waiting.exists(), SWEPT_AFTER + PATIENCE)
     arrived = [message["To"] for message in mailbox.all_messages(portal)]
     counts = [arrived.count(address) for address in ASKED]
     found.lost += counts.count(0)

@@ -100,6 +100,15 @@ class Portal:
             if part.poll() is not None:
                 self.start(name)
 
+    def until(self, condition, seconds):
+        """Wait as `waiting.until` does, while the supervisor has an eye on the parts."""
+
+        def holds():
+            self.supervise()
+            return condition()
+
+        return until(holds, seconds, step=0.2)
+
     def errors(self):
         """Answers that are no way to fail: 5xx other than a 503 that says when to come back."""
         return [a for a in self.answers if a.status >= 500 and not a.is_polite_refusal]

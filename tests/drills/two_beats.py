@@ -10,7 +10,6 @@ from notifications.models import Mail
 from tests.drills import mailbox, world
 from tests.drills.outcome import Outcome
 from tests.drills.visitor import Visitor
-from tests.drills.waiting import until
 
 LASTING = 10  # seconds with the broker away, so that only the sweepers start what is to be done
 PATIENCE = 240
@@ -47,7 +46,9 @@ def once(portal, found):
     mine = Document.objects.filter(asked_by__in=coordinators)
     addresses = [coordinator.email for coordinator in coordinators]
     mails = Mail.objects.filter(to__in=addresses)
-    until(lambda: not mine.filter(finished_at=None) and not mails.filter(sent_at=None), PATIENCE)
+    portal.until(
+        lambda: not mine.filter(finished_at=None) and not mails.filter(sent_at=None), PATIENCE
+    )
     found.recovered.append(time.monotonic() - begun)
     ready = mine.filter(state=Document.State.READY)
     arrived = [len(mailbox.received(portal, address)) for address in addresses]

@@ -15,7 +15,6 @@ from notifications.models import Mail
 from tests.drills import mailbox, world
 from tests.drills.outcome import Outcome
 from tests.drills.visitor import Visitor
-from tests.drills.waiting import until
 
 OFF = ("+600s", "-600s")
 PATIENCE = 240
@@ -50,7 +49,9 @@ def make_one(portal, found, off):
     Visitor(portal, coordinator).post(f"/en/assessments/{assessment.pk}/submit/")
     mine = Document.objects.filter(asked_by=coordinator)
     mails = Mail.objects.filter(to=coordinator.email)
-    until(lambda: not mine.filter(finished_at=None) and not mails.filter(sent_at=None), PATIENCE)
+    portal.until(
+        lambda: not mine.filter(finished_at=None) and not mails.filter(sent_at=None), PATIENCE
+    )
     found.recovered.append(time.monotonic() - begun)
     found.lost += 3 - sum(document.is_ready for document in mine)
     found.doubled += sum(document.attempt > 1 for document in mine)
