@@ -1,6 +1,8 @@
 """Writing mails: a row in the transaction of what it tells of. `sending` takes it from there."""
 
 import secrets
+import time
+from dataclasses import dataclass
 
 from celery import current_app
 from django.conf import settings
@@ -15,15 +17,34 @@ from notifications.plain import one_line, plain
 from notifications.timing import next_digest
 
 
+@dataclass
+class Line:
+    """The way to the broker, as this process has found it."""
+
+    silent_until: float = 0.0  # by `time.monotonic`
+
+
+LINE = Line()
+
+
 def nudge(task, key):
     """Start `task(key)` after the commit. If the broker is down, the sweeper starts it later.
+
+    A broker that has just failed is left alone for half the sweeper's interval: who hands in a
+    questionnaire waits once for one that is frozen, not once for each report and mail.
 
     By name, so that a web process never imports a task. `robust`: an error is logged, not shown;
     it wants a real function, for Django's log line asks a partial for its name and fails.
     """
 
     def send():
-        current_app.send_task(task, [key], retry=False)
+        if time.monotonic() < LINE.silent_until:
+            return
+        try:
+            current_app.send_task(task, [key], retry=False)
+        except Exception:
+            LINE.silent_until = time.monotonic() + settings.SWEEP_SECONDS / 2
+            raise
 
     transaction.on_commit(send, robust=True)
 

@@ -22,6 +22,7 @@ from documents.workflow import claim, finish
 from drafting.saving import save
 from drafting.workflow import Place, propose, say
 from indexanalysis.workflow import submit
+from notifications import outbox
 from notifications.outbox import enqueue
 from tests.factories import (
     AccessRequestFactory,
@@ -84,6 +85,12 @@ def in_english():
     """Each test starts in English, whatever the one before left behind."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def line_to_broker(monkeypatch):
+    """What one test found of the broker says nothing to the next."""
+    monkeypatch.setattr(outbox, "LINE", outbox.Line())
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from kombu.exceptions import OperationalError
 
 from documents import workflow as documents
 from documents.models import Document
+from notifications import outbox
 from tests.factories import AssessmentFactory, ParticipationFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,6 +24,7 @@ def broker(monkeypatch):
     monkeypatch.setattr(current_app, "send_task", away)
 
     def back():
+        monkeypatch.setattr(outbox, "LINE", outbox.Line())  # the sweeper comes when it is over
         monkeypatch.setattr(
             current_app, "send_task", lambda name, args, **options: reached.append((name, *args))
         )

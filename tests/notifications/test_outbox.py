@@ -1,9 +1,14 @@
+import contextlib
+
 import pytest
+from celery import current_app
 from django.core import mail as sent
 from django.core.mail import EmailMessage
+from django.db import transaction
 
+from notifications import outbox
 from notifications.models import Mail
-from notifications.outbox import enqueue, post
+from notifications.outbox import enqueue, nudge, post
 from notifications.tasks import send, sweep
 from tests.factories import ApplicationFactory, UserFactory
 
@@ -73,3 +78,26 @@ def test_a_mail_that_cannot_be_sent_stays_and_is_swept_later(monkeypatch):
 
 def broken(message):
     raise ConnectionRefusedError
+
+
+def test_a_broker_that_just_failed_is_not_waited_for_again(monkeypatch, settings):
+    asked = []
+
+    def frozen(name, args, **options):
+        asked.append(args)
+        raise TimeoutError
+
+    monkeypatch.setattr(current_app, "send_task", frozen)
+    monkeypatch.setattr(transaction, "on_commit", run_robustly)
+
+    for key in (1, 2):
+        nudge("a.task", key)
+    outbox.LINE.silent_until -= settings.SWEEP_SECONDS
+    nudge("a.task", 3)
+
+    assert asked == [[1], [3]]
+
+
+def run_robustly(act, **options):
+    with contextlib.suppress(TimeoutError):
+        act()
