@@ -17,7 +17,6 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from drafting.saving import save
 from tests.factories import ApplicationFactory, MembershipFactory, MunicipalityFactory
 
-EXAMPLES = 2000 if settings.get_current_profile_name() == "drill" else 30
 LONG, SHORT = "motivation", "contact_name"
 WORD = re.compile(r"w\d+")
 WHO = st.integers(0, 2)
@@ -206,11 +205,12 @@ class ThreeWriters(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_three_writers_with_a_bad_network_lose_double_and_overwrite_nothing():
+@pytest.mark.parametrize("runs", [30, pytest.param(2000, marks=pytest.mark.drill)])
+def test_three_writers_with_a_bad_network_lose_double_and_overwrite_nothing(runs):
     run_state_machine_as_test(
         ThreeWriters,
         settings=settings(
-            max_examples=EXAMPLES,
+            max_examples=runs,
             stateful_step_count=50,
             deadline=None,
             suppress_health_check=list(HealthCheck),
