@@ -242,7 +242,9 @@ def remove_attachment():
     town = world.town()
     attachment = AttachmentFactory(application=world.draft(town))
     path = f"/attachments/{attachment.pk}/remove/"
-    return Act([world.person(town)], path, {}, [audit("attachment.removed", attachment)])
+    return Act(
+        [world.person(town)], path, {}, [audit("attachment.removed", attachment.application)]
+    )
 
 
 def put_attachment_back():
@@ -251,7 +253,7 @@ def put_attachment_back():
     attachment = AttachmentFactory(application=world.draft(town))
     remove(attachment, by=coordinator)
     path = f"/attachments/{attachment.pk}/put-back/"
-    return Act([coordinator], path, {}, [audit("attachment.put_back", attachment)])
+    return Act([coordinator], path, {}, [audit("attachment.put_back", attachment.application)])
 
 
 def review_application():

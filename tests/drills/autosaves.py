@@ -84,6 +84,7 @@ def run(portal, rounds=10_000):
         ended.set()
         killer.join()
         crasher.join()
+    connections.close_all()  # ours has broken too when the database crashed
     check(found, writers)
     per_second = len(done) / (time.monotonic() - begun)
     found.note = f"{len(done)} saves, {per_second:.0f} a second, a kill every {pause:.0f} s"
