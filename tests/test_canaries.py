@@ -55,7 +55,6 @@ def reads(name, town, kind, which, field):
         "project": True,
         "call": which != "draft" or staff,
         "person": inside or staff or upkeep or own_text or asked_in or meets(name, which),
-        # What an accepted one said is now the membership's.
         "invitation": works_there or staff or upkeep or asked_in or (inside and is_membership),
         "application": works_there or (staff and which != "writing"),
         "receipt": works_there or staff or upkeep,
