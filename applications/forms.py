@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import TEXTS, WRITTEN, Application, Attachment, Review
 from documents.forms import CheckedFileField
-from drafting.forms import WrittenText
+from drafting.forms import DraftForm, WrittenText
 from municipalities.models import Municipality
 
 HINTS = {
@@ -18,10 +18,9 @@ HINTS = {
 }
 
 
-class ApplicationForm(forms.ModelForm):
+class ApplicationForm(DraftForm):
     """What a municipality writes. A draft may have gaps; `workflow.missing` names them."""
 
-    read = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     decided_on = forms.DateField(
         label=_("Date of the decision"),
         required=False,
@@ -44,13 +43,7 @@ class ApplicationForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["read"].initial = self.instance.version
         self.fields["decided_on"].help_text = HINTS["decided_on"]
-
-    @property
-    def written(self):
-        """The municipality's fields with what was typed, without the version."""
-        return {name: self.cleaned_data[name] for name in WRITTEN}
 
 
 class AttachmentForm(forms.Form):

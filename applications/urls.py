@@ -1,8 +1,7 @@
 from django.urls import path
 
 from applications.views import applications, attachments, texts
-
-TEXT = "applications/<int:pk>/texts/<slug:field>/"
+from drafting import desks
 
 app_name = "applications"
 urlpatterns = [
@@ -11,7 +10,6 @@ urlpatterns = [
     path("calls/<slug:slug>/start/", applications.application_start, name="start"),
     path("applications/", applications.application_list, name="list"),
     path("applications/<int:pk>/", applications.application_detail, name="detail"),
-    path("applications/<int:pk>/edit/", applications.application_edit, name="edit"),
     path(
         "applications/<int:pk>/confirm/<slug:to>/",
         applications.application_confirm,
@@ -28,13 +26,5 @@ urlpatterns = [
         attachments.attachment_put_back,
         name="attachment_put_back",
     ),
-    path(TEXT, texts.text_about, name="text"),
-    path(f"{TEXT}history/", texts.text_history, name="text_history"),
-    path(f"{TEXT}history/<int:version>/restore/", texts.text_restore, name="text_restore"),
-    path(f"{TEXT}comments/", texts.text_comment, name="text_comment"),
-    path(
-        f"{TEXT}comments/<int:comment>/<slug:to>/",
-        texts.text_comment_move,
-        name="text_comment_move",
-    ),
+    *desks.urls(texts.DESK, "applications/<int:pk>/"),
 ]

@@ -16,6 +16,21 @@ class WrittenText(forms.CharField):
         return normalize_newlines(super().to_python(value))
 
 
+class DraftForm(forms.ModelForm):
+    """The written fields of a `Versioned` row, on top of the version that the page showed."""
+
+    read = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["read"].initial = self.instance.version
+
+    @property
+    def written(self):
+        """What was typed, by field, without the version."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+
 class Repeatable(forms.Form):
     """Carries a key of its own, so that sent twice it does one thing."""
 

@@ -29,7 +29,10 @@ DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / ".data")))
 
 INSTALLED_APPS = [
     "journey",
+    "strategies",
+    "visits",
     "indexanalysis",
+    "workinggroups",
     "applications",
     "drafting",
     "documents",

@@ -12,7 +12,10 @@ urlpatterns += i18n_patterns(
     path("people/", include("accounts.urls")),
     path("mails/", include("notifications.urls")),
     path("", include("applications.urls")),
+    path("", include("workinggroups.urls")),
     path("", include("indexanalysis.urls")),
+    path("", include("visits.urls")),
+    path("", include("strategies.urls")),
     path("staff/", admin.site.urls),
 )
 

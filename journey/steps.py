@@ -47,6 +47,12 @@ def homes(user):
     }
 
 
+def path_of(user, town):
+    """The steps of one municipality's path, as far as `user` sees what stands on it."""
+    world = World(user, [town.pk])
+    return steps(world.applications, world.participations, world.assessments)
+
+
 class World:
     """The rows of all of a person's towns, each table asked once."""
 

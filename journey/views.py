@@ -1,9 +1,10 @@
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from accounts.towns import open_to
 from applications.models import Call, Project
-from journey.steps import homes
+from journey.steps import homes, path_of
 
 
 @login_not_required
@@ -22,6 +23,15 @@ def home(request):
     if user.is_superuser and not user.staff_groups:
         return redirect("admin:index")
     return render(request, "journey/home.html", homes(user))
+
+
+@require_safe
+def town_path(request, pk):
+    """Where a municipality stands: a page, and the line that its other pages ask for."""
+    town = get_object_or_404(open_to(request.user), pk=pk)
+    context = {"municipality": town, "steps": path_of(request.user, town)}
+    name = "_path_line" if request.htmx else "path"
+    return render(request, f"journey/{name}.html", context)
 
 
 @login_not_required

@@ -7,7 +7,10 @@ from notifications.outbox import rhythms_of
 HINTS = {
     Kind.DECISION: _("Decisions can have dates to keep, so they cannot be switched off."),
     Kind.APPLICATION: _("It was submitted or withdrawn."),
+    Kind.GROUP: _("A meeting was called, notes were approved, a task is yours."),
     Kind.QUESTIONNAIRE: _("The answers were submitted, the report is ready."),
+    Kind.VISIT: _("An expert recommends, a visit is planned, its report is ready."),
+    Kind.STRATEGY: _("The strategy was decided on or adopted."),
     Kind.COMMENT: _("Somebody commented on what you wrote, or named you."),
     Kind.STAFF: _("New requests and applications, proposals that wait for a second lead."),
 }

@@ -15,7 +15,10 @@ class Kind(models.TextChoices):
     INVITATION = "invitation", _("Invitations")
     DECISION = "decision", _("Decisions on applications and access")
     APPLICATION = "application", _("My municipality's application")
+    GROUP = "group", _("Working group and its meetings")
     QUESTIONNAIRE = "questionnaire", _("The index questionnaire")
+    VISIT = "visit", _("Recommendations and expert visits")
+    STRATEGY = "strategy", _("The strategy")
     COMMENT = "comment", _("Comments and mentions")
     STAFF = "staff", _("Project staff's work")
     DIGEST = "digest", _("Summaries")
@@ -33,7 +36,10 @@ class Rhythm(models.TextChoices):
 OFFERED = {
     Kind.DECISION: [Rhythm.NOW, Rhythm.DAILY],
     Kind.APPLICATION: list(Rhythm),
+    Kind.GROUP: list(Rhythm),
     Kind.QUESTIONNAIRE: list(Rhythm),
+    Kind.VISIT: list(Rhythm),
+    Kind.STRATEGY: list(Rhythm),
     Kind.COMMENT: list(Rhythm),
     Kind.STAFF: list(Rhythm),
 }

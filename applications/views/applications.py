@@ -1,25 +1,18 @@
-from datetime import date
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts import next_page
 from accounts.audit import record_reading
 from accounts.workflow import Refused, open_moves
 from applications import permissions, workflow
-from applications.forms import ApplicationForm, StartForm
+from applications.forms import StartForm
 from applications.models import TEXTS, WRITTEN, Application, Call
 from documents.reasons import sentence
 from documents.serving import serve
-from drafting import pages, saving
 
 State = Application.State
 
@@ -113,108 +106,6 @@ def written_fields(application):
 
 def kept(application):
     return application.attachments.kept().select_related("upload")
-
-
-def to_edit(request, pk):
-    """The application, locked: what one tab saves must not undo what another has submitted."""
-    rows = Application.objects.visible_to(request.user).select_for_update(of=["self"])
-    application = get_object_or_404(rows.select_related("call", "municipality"), pk=pk)
-    if not permissions.can_edit(request.user, application):
-        raise PermissionDenied
-    return application
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def application_edit(request, pk):
-    """Write the draft; its script saves it the same way, and gets a few lines back."""
-    application = to_edit(request, pk)
-    form = ApplicationForm(request.POST or None, instance=application)
-    if not form.is_valid():  # also when nothing was sent
-        status = 400 if form.is_bound else 200
-        return edit_page(request, application, form, "invalid", status=status)
-    saved = saving.save(
-        application,
-        form.written,
-        read=form.cleaned_data["read"],
-        by=request.user,
-        key=request.POST.get("key", ""),
-        base=base_of(request),
-    )
-    if not saved.went_in:
-        return conflict(request, form, saved)
-    if request.htmx:
-        stored = pages.row_of(saved)
-        form = ApplicationForm(instance=stored)
-        return edit_page(request, stored, form, "joined" if saved.joined else "saved")
-    messages.success(request, said_of(saved))
-    return redirect(after_saving(request, saved.row))
-
-
-def edit_page(request, application, form, outcome, status=200):
-    context = {"form": form, "application": application, "outcome": outcome}
-    name = "_draft_status" if request.htmx else "application_edit"
-    if not request.htmx:
-        comments = application.comments.waiting().values_list("field").annotate(Count("pk"))
-        context["can_submit"] = permissions.can_submit(request.user, application)
-        context["waiting"] = dict(comments.order_by())
-    response = render(request, f"applications/{name}.html", context, status=status)
-    return pages.acknowledge(response, request, application)
-
-
-def base_of(request):
-    """What the page goes on from where it is not the version that it names; None as a rule."""
-    sent = pages.sent_before(request)
-    form = ApplicationForm(sent, instance=Application()) if sent else None
-    return form.written if form and form.is_valid() else None
-
-
-def said_of(saved):
-    if saved.joined:
-        return _("The draft is saved, with what a colleague saved meanwhile.")
-    return _("The draft is saved.")
-
-
-def after_saving(request, application):
-    """Where the person was going: the preview, or the application."""
-    target = request.POST.get("next", "")
-    if next_page.is_safe(target) and target.startswith("/"):
-        return target
-    return application.get_absolute_url()
-
-
-def conflict(request, form, saved):
-    """Both texts of each field that both changed; sent again, the form rests on the newer one."""
-    stored, values, both = saved.row, saved.values, saved.differing
-    form.data = form.data.dict() | values | {"read": stored.version}
-    context = {
-        "form": form,
-        "application": stored,
-        "stored": stored,
-        "is_own": stored.changed_by_id == request.user.pk,
-        "parts": [part_of(stored, name, values[name]) for name in both],
-        "differing": [form[name] for name in both],
-        "kept": [form[name] for name in values if name not in both],
-        "sent": [(name, str(form.data[name])) for name in form.fields if form.data.get(name)],
-        "action": reverse("applications:edit", args=[stored.pk]),
-        "back": reverse("applications:edit", args=[stored.pk]),
-        "outcome": "conflict",
-    }
-    name = "_draft_status" if request.htmx else "application_conflict"
-    response = render(request, f"applications/{name}.html", context, status=409)
-    return pages.acknowledge(response, request, stored)
-
-
-def part_of(stored, name, mine):
-    """One field: what is stored beside `mine`, in words; a long text can be joined in its box."""
-    field = Application._meta.get_field(name)
-    box = f"id_{name}" if name in TEXTS else ""
-    return pages.Part(field.verbose_name, in_words(getattr(stored, name)), in_words(mine), box)
-
-
-def in_words(value):
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    return date_format(value) if isinstance(value, date) else value or ""
 
 
 @require_safe

@@ -7,34 +7,26 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
+from notifications.models import OFFERED
 from tests.conftest import CAST, enter
-
-EVERYONE = " ".join(CAST)
-SIGNED_IN = " ".join(CAST[1:])
-REST = "member reader partner"
-WRITERS = "coordinator member partner"
-OWN = f"coordinator {REST}"
-EXPERT = "expert"
-STAFF = "reviewer lead"
-LEADS = "lead"
-UPKEEP = "lead superuser"
-READERS = f"{OWN} {EXPERT} {STAFF}"
-
-
-def get(route, about="", *args, method="get", rest="hidden", data=None, **outcomes):
-    """about: the fixture whose pk the address names. Each outcome names its people.
-
-    ok, forbidden (403), hidden (404), login, mfa, away (the admin's "not found"); `rest` is what
-    those meet who are not named.
-    """
-    by_person = dict.fromkeys(CAST, rest) | {"anonymous": "login"}
-    for outcome, people in outcomes.items():
-        by_person |= dict.fromkeys(people.split(), outcome)
-    return route, about, args, method, data or {}, by_person
-
-
-post = partial(get, method="post")
-public = partial(get, ok=EVERYONE)
+from tests.matrix.words import (
+    EVERYONE,
+    EXPERT,
+    MANAGERS,
+    NOT_STAFF,
+    OWN,
+    READERS,
+    REST,
+    SIGNED_IN,
+    STAFF,
+    TALKERS,
+    UPKEEP,
+    WRITERS,
+    admin,
+    get,
+    post,
+    public,
+)
 
 CONFIRM, MOVE = "applications:confirm", "applications:move"
 SECTION, ANSWER = "indexanalysis:section", "indexanalysis:answer"
@@ -46,6 +38,7 @@ MATRIX = [
     public("journey:privacy"),
     public("journey:demo"),
     get("journey:home", ok=SIGNED_IN, away="superuser"),  # upkeep has its own front page
+    get("journey:path", "town", ok=READERS),
     get("accounts:profile", ok=SIGNED_IN),
     get("accounts:access", ok=SIGNED_IN),
     public("municipalities:list"),
@@ -115,30 +108,7 @@ MATRIX = [
 ]
 
 
-def admin(model, about, *, see, add="", away="", past=""):
-    """The admin's pages of one model: who sees the list and the row, who adds, who changes.
-
-    Whoever is staff and not named meets 403; whoever is not staff is sent to the sign-in.
-    away: sees the list, but not this row. past: for whom its history is not there either; the
-    admin looks for the row there before it asks for the right.
-    """
-    staff = {"reviewer", "lead", "superuser"}
-    here = partial(get, rest="login")
-    refused = " ".join(staff - set(see.split()))
-    inside = " ".join(set(see.split()) - set(away.split()))
-    no_delete = " ".join(staff)
-    name = f"admin:{model}_"
-    return [
-        here(f"{name}changelist", ok=see, forbidden=refused),
-        here(f"{name}add", ok=add, forbidden=" ".join(staff - set(add.split()))),
-        here(f"{name}change", about, ok=inside, away=away, forbidden=refused),
-        here(f"{name}history", about, ok=inside, forbidden=refused, away=f"{away} {past}"),
-        here(f"{name}delete", about, forbidden=no_delete),
-    ]
-
-
 BOARD = "admin:applications_call_"
-NOT_STAFF = partial(get, rest="login")
 MATRIX += [
     *admin("accounts_accessrequest", "access_request", see=STAFF, past="superuser"),
     *admin("accounts_auditentry", "audit_entry", see=f"{STAFF} superuser"),
@@ -193,7 +163,7 @@ MATRIX += [  # forms that open with GET and are sent to the same address
     get("accounts:profile", **PEOPLE),
     get("accounts:access", **PEOPLE),
 ]
-CHOICE = dict.fromkeys(["decision", "application", "questionnaire", "comment", "staff"], "daily")
+CHOICE = dict.fromkeys(OFFERED, "daily")
 MATRIX += [  # mails
     get("notifications:preferences", ok=SIGNED_IN),
     post("notifications:preferences", data=CHOICE, ok=SIGNED_IN),
@@ -223,7 +193,6 @@ MATRIX += [  # signing in
 ]
 # Who is in the municipality's people's list, and who lets people in.
 INVITE, MANY = "accounts:invite", "accounts:invite_many"
-MANAGERS = "coordinator lead"
 OTHERS_INSIDE = f"{REST} reviewer"
 TERMS = {"role": "reader", "since": "2026-01-01"}
 PERSON = {"email": "new@town.example", "role": "member", "language": "fi"}
@@ -268,7 +237,6 @@ MATRIX += [  # the portal's health
 # Attachments: read as their application is, and by the assigned expert once it is selected.
 LIST, FILE = "applications:attachments", "applications:attachment"
 REMOVE, PUT_BACK = "applications:attachment_remove", "applications:attachment_put_back"
-WRITERS = "coordinator member partner"
 MATRIX += [
     get(LIST, "draft", ok=OWN),
     get(LIST, "submitted", ok=f"{OWN} {STAFF}"),
@@ -292,8 +260,6 @@ MATRIX += [
     ),
     post("applications:receipt_again", "draft", ok="coordinator", forbidden=REST),
 ]
-WRITERS = "coordinator member partner"
-TALKERS = f"{WRITERS} {EXPERT}"
 ABOUT, SAID = "indexanalysis:about", "indexanalysis:comment_move"
 SUGGESTED = "indexanalysis:proposal_move"
 TEXT, TEXT_SAID = "applications:text", "applications:text_comment_move"
@@ -345,6 +311,8 @@ MATRIX += [  # drafting: history, comments and suggestions
     post(TEXT_SAID, "draft", "motivation", "said_of_text", "hidden", ok="coordinator",
          forbidden=REST),
 ]  # fmt: skip
+PARTS = []  # the modules beside this one that hold the rows of one app each: ROWS
+MATRIX += [row for part in PARTS for row in part.ROWS]
 THEIRS = (
     "account_",
     "mfa_",
@@ -357,6 +325,7 @@ OURS_IN_ADMIN = tuple(
     f"admin:{app}_"
     for app in (
         "accounts", "applications", "documents", "indexanalysis", "municipalities", "notifications",
+        "strategies", "visits", "workinggroups",
     )
 )  # fmt: skip
 OURS_IN_ADMIN += ("admin:health",)
@@ -405,6 +374,7 @@ def visit(client, person, name, method, url, data):
 
 
 NAMED = {"town", "open_round", "proposal", "said", "said_of_text", "suggested"}
+NAMED |= {name for part in PARTS for name in part.NAMED}
 
 
 def pk_of(request, value):

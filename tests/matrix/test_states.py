@@ -12,7 +12,8 @@ from indexanalysis.models import Assessment
 from indexanalysis.workflow import submit
 from tests.conftest import CAST, store
 from tests.factories import ApplicationFactory, AssessmentFactory, CallFactory
-from tests.matrix.test_permissions import EXPERT, OWN, STAFF, visit
+from tests.matrix.test_permissions import visit
+from tests.matrix.words import EXPERT, OWN, STAFF
 
 State = Application.State
 WRITERS = " ".join(name for name in OWN.split() if name != "reader")

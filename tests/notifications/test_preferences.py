@@ -2,11 +2,11 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from notifications.models import Kind, Preference, Rhythm
+from notifications.models import OFFERED, Kind, Preference, Rhythm
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-NOW = {"decision": "now", "application": "now", "questionnaire": "now", "comment": "now"}
+NOW = {kind: "now" for kind in OFFERED if kind != "staff"}
 
 
 @pytest.fixture
