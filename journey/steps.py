@@ -1,16 +1,20 @@
-"""What a person's home page says: for every hat, where the path stands and what comes next."""
+"""The path of a municipality as steps, and what comes next on it for whom."""
 
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from strategies.models import Strategy
+from visits.models import Visit
 
-from accounts.models import AccessRequest
-from accounts.workflow.memberships import gaps
-from applications.models import Application, Call, Participation
-from indexanalysis.models import Assessment, Round
+from indexanalysis.models import Recommendation
 
 DONE, CURRENT, OPEN = "done", "current", "open"
+TO_ANSWER = Recommendation.State.ISSUED
+HELD = {Visit.State.HELD, Visit.State.REPORT, Visit.State.FINAL}
+ADOPTED = {Strategy.State.ADOPTED, Strategy.State.SUPERSEDED}
 
 
 @dataclass(frozen=True)
@@ -22,176 +26,183 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Town:
-    """One municipality's part of a home page."""
+class Next:
+    """What comes next: a sentence, and a link or a button where there is something to do.
 
-    municipality: object
-    hat: object  # the membership, or the expert's assignment
-    steps: list
-    next: tuple  # (sentence, (button, address) or None, (address to post to, round) or None)
-    applications: list
-    assessments: list
+    post: the address to post to; round: the round that is opened so.
+    """
 
-
-def homes(user):
-    """The context of the home page: towns of a member, of an expert, and the staff's queue."""
-    memberships = user.memberships.current().highest().select_related("municipality")
-    assignments = user.assignments.current().select_related("municipality")
-    world = World(user, [hat.municipality_id for hat in [*memberships, *assignments]])
-    return {
-        "towns": [world.town(hat) for hat in memberships],
-        "assigned": [world.assigned(hat) for hat in assignments],
-        "staff": staff(user) if user.staff_groups else None,
-        "requests": user.access_requests.select_related("municipality"),
-        "observer": user.is_observer,
-    }
+    text: str
+    button: str = ""
+    url: str = ""
+    post: str = ""
+    round: int | None = None
 
 
-def path_of(user, town):
-    """The steps of one municipality's path, as far as `user` sees what stands on it."""
-    world = World(user, [town.pk])
-    return steps(world.applications, world.participations, world.assessments)
-
-
-class World:
-    """The rows of all of a person's towns, each table asked once."""
-
-    def __init__(self, user, towns):
-        self.user = user
-        applications = Application.objects.visible_to(user).filter(municipality__in=towns)
-        self.applications = list(applications.select_related("call", "municipality"))
-        # A project that has ended is history: the path is about the one that runs.
-        taking_part = Participation.objects.visible_to(user).active()
-        taking_part = taking_part.filter(municipality__in=towns).order_by("-project__starts_on")
-        self.participations = list(taking_part.select_related("project"))
-        assessments = Assessment.objects.visible_to(user)
-        assessments = assessments.filter(participation__municipality__in=towns)
-        self.assessments = list(assessments.with_town())
-        self.open_calls = list(Call.objects.visible_to(user).open())
-        self.rounds = list(Round.objects.open())
-
-    def of(self, rows, hat):
-        return [row for row in rows if row.municipality_id == hat.municipality_id]
-
-    def town(self, hat):
-        applications = self.of(self.applications, hat)
-        participations = self.of(self.participations, hat)
-        assessments = self.of(self.assessments, hat)
-        return Town(
-            hat.municipality,
-            hat,
-            steps(applications, participations, assessments),
-            self.next_step(hat, applications, participations, assessments),
-            applications,
-            assessments,
-        )
-
-    def assigned(self, hat):
-        assessments = self.of(self.assessments, hat)
-        done = [a for a in assessments if not a.is_open]
-        text = _("Read the answers and the report.") if done else _("The answers are being given.")
-        target = (done or assessments or [None])[0]
-        link = (_("Read the answers"), target.get_absolute_url()) if target else None
-        return Town(hat.municipality, hat, [], (text, link, None), [], assessments)
-
-    def next_step(self, hat, applications, participations, assessments):
-        """(sentence, (button, address) or None, (start address, round) or None)."""
-        if assessments:
-            return next_of_assessment(assessments[0])
-        if participations:
-            return self.next_of_participation(hat, participations[0])
-        standing = [a for a in applications if a.state != Application.State.WITHDRAWN]
-        if standing:
-            return next_of_application(standing[0])
-        if self.open_calls:
-            call = self.open_calls[0]
-            address = reverse("applications:call", args=[call.slug])
-            return _("A call is open. Read it and apply."), (_("Read the call"), address), None
-        return _("No call is open now. The questionnaire can be read meanwhile."), None, None
-
-    def next_of_participation(self, hat, participation):
-        rounds = [r for r in self.rounds if r.project_id == participation.project_id]
-        if rounds and hat.role == "coordinator":
-            address = reverse("indexanalysis:start", args=[participation.pk])
-            text = _("You take part. Open the index questionnaire for your working group.")
-            return text, None, (address, rounds[0].pk)
-        return _("You take part. The index questionnaire opens later."), None, None
-
-
-def next_of_application(application):
-    address = application.get_absolute_url()
-    texts = {
-        "draft": _("Finish the application and submit it before the call closes."),
-        "submitted": _("The application is submitted. The project staff review it next."),
-        "in_review": _("The application is under review. You get the outcome by mail."),
-        "selected": _("You were selected. The index questionnaire opens next."),
-        "not_selected": _("You were not selected this time."),
-    }
-    return texts[application.state], (_("Open the application"), address), None
-
-
-def next_of_assessment(assessment):
-    if assessment.is_open:
-        text = _("Answer the index questionnaire with your colleagues, section by section.")
-        return text, (_("Continue answering"), assessment.get_absolute_url()), None
-    address = reverse("indexanalysis:report", args=[assessment.pk])
-    text = _("The answers are submitted. Read the report and take it to your working group.")
-    return text, (_("Read the report"), address), None
-
-
-def steps(applications, participations, assessments):
-    """The path as far as the portal carries it: apply, take part, answer, read the report."""
-    standing = [a for a in applications if a.state != Application.State.WITHDRAWN]
-    submitted = [a for a in assessments if not a.is_open]
-    reached = [
-        bool(participations) or any(a.submitted_at for a in standing),
-        bool(participations),
-        bool(submitted),
-        bool(submitted),
-    ]
-    labels = [_("Apply"), _("Be selected"), _("Answer the index"), _("Read the report")]
-    urls = [
-        standing[0].get_absolute_url() if standing else "",
-        "",
-        assessments[0].get_absolute_url() if assessments else "",
-        reverse("indexanalysis:report", args=[submitted[0].pk]) if submitted else "",
-    ]
+def steps(standing):
+    """The eight steps; the first that is not reached is the current one."""
+    rows = [step(standing) for step in PATH]
+    reached = [done for _label, done, _url, _note in rows]
     current = reached.index(False) if False in reached else -1
     states = [DONE if r else CURRENT if n == current else OPEN for n, r in enumerate(reached)]
-    return [Step(*step) for step in zip(labels, states, urls, strict=True)]
-
-
-def staff(user):
-    """What waits for the staff, as (sentence, count, address in the admin)."""
-    applications = Application.objects.visible_to(user)
-    waiting = AccessRequest.objects.filter(state=AccessRequest.State.PENDING)
-    review = applications.filter(state=Application.State.IN_REVIEW)
-    mine = review.exclude(reviews__reviewer=user, reviews__handed_in_at__isnull=False)
-    listed = "admin:applications_application_changelist"
     return [
-        (
-            _("Requests for access that wait"),
-            waiting.count(),
-            reverse("admin:accounts_accessrequest_changelist") + "?state__exact=pending",
-        ),
-        (
-            _("Submitted applications whose review has not begun"),
-            applications.filter(state=Application.State.SUBMITTED).count(),
-            reverse(listed) + "?state__exact=submitted",
-        ),
-        (
-            _("Applications that wait for your review"),
-            mine.count(),
-            reverse(listed) + "?state__exact=in_review",
-        ),
-        (
-            _("Calls that are closed and not decided"),
-            sum(c.phase == Call.Phase.CLOSED for c in Call.objects.filter(state="published")),
-            reverse("admin:applications_call_changelist"),
-        ),
-        (
-            _("Municipalities that nobody coordinates now or soon"),
-            len(gaps()),
-            reverse("admin:accounts_membership_changelist") + "?coordination=ends",
-        ),
+        Step(label, state, url, note)
+        for (label, _done, url, note), state in zip(rows, states, strict=True)
     ]
+
+
+def address(row):
+    return row.get_absolute_url() if row else ""
+
+
+def applying(standing):
+    handed_in = any(row.submitted_at for row in standing.applications)
+    done = bool(standing.participation) or handed_in
+    return _("Apply"), done, address(standing.application), ""
+
+
+def selection(standing):
+    return _("Be selected"), bool(standing.participation), "", ""
+
+
+def working_group(standing):
+    return _("Found the working group"), bool(standing.group), address(standing.group), ""
+
+
+def index(standing):
+    done = bool(standing.submitted)
+    return _("Answer the index"), done, address(standing.assessment), ""
+
+
+def report(standing):
+    """Done once every recommendation has its answer; before any is issued there is the report."""
+    if not standing.submitted:
+        return _("Report and recommendations"), False, "", ""
+    given = standing.recommendations
+    answered = sum(row.state != TO_ANSWER for row in given)
+    route = "recommendations" if given else "report"
+    url = reverse(f"indexanalysis:{route}", args=[standing.submitted.pk])
+    note = _("%(answered)s of %(all)s answered") % {"answered": answered, "all": len(given)}
+    done = bool(given) and answered == len(given)
+    return _("Report and recommendations"), done, url, note if given else ""
+
+
+def expert_visit(standing):
+    visit = standing.visit
+    done = any(row.state in HELD for row in standing.visits)
+    return _("Expert visit"), done, address(visit), visit.days if visit else ""
+
+
+def strategy(standing):
+    done = any(row.state in ADOPTED for row in standing.strategies)
+    row = standing.strategy
+    return _("Draft the strategy"), done, address(row), row.get_state_display() if row else ""
+
+
+def follow_up(standing):
+    """Goes on for as long as the strategy holds, so it is never done."""
+    url = ""
+    if standing.recommendations and standing.participation:
+        url = reverse("visits:follow_up", args=[standing.participation.pk])
+    return pgettext_lazy("step of the path", "Follow up"), False, url, ""
+
+
+PATH = (
+    applying, selection, working_group, index, report, expert_visit, strategy, follow_up,
+)  # fmt: skip
+
+
+def next_step(standing, hat, offers):
+    """What the holder of `hat`, a membership, does next in the municipality."""
+    if not standing.participation and not standing.assessment:
+        return next_before(standing, offers)
+    if standing.assessment and standing.assessment.is_open:
+        text = _("Answer the index questionnaire with your colleagues, section by section.")
+        return Next(text, _("Continue answering"), address(standing.assessment))
+    coordinates = hat.role == "coordinator"
+    if coordinates and standing.participation and not standing.group:
+        text = _("You take part. Found the cross-sector working group that does the work.")
+        url = reverse("workinggroups:found", args=[standing.participation.pk])
+        return Next(text, _("Found the working group"), url)
+    if not standing.submitted:
+        return next_round(standing, coordinates, offers)
+    return next_after_report(standing, coordinates)
+
+
+def next_before(standing, offers):
+    if standing.application:
+        text = AFTER_APPLYING[standing.application.state]
+        return Next(text, _("Open the application"), address(standing.application))
+    if offers.calls:
+        url = reverse("applications:call", args=[offers.calls[0].slug])
+        return Next(_("A call is open. Read it and apply."), _("Read the call"), url)
+    return Next(_("No call is open now. The questionnaire can be read meanwhile."))
+
+
+AFTER_APPLYING = {
+    "draft": _("Finish the application and submit it before the call closes."),
+    "submitted": _("The application is submitted. The project staff review it next."),
+    "in_review": _("The application is under review. You get the outcome by mail."),
+    "selected": _("You were selected. The index questionnaire opens next."),
+    "not_selected": _("You were not selected this time."),
+}
+
+
+def next_round(standing, coordinates, offers):
+    round_ = offers.round_of(standing.participation)
+    if round_ and coordinates:
+        text = _("You take part. Open the index questionnaire for your working group.")
+        post = reverse("indexanalysis:start", args=[standing.participation.pk])
+        return Next(text, _("Open the questionnaire"), post=post, round=round_.pk)
+    return Next(_("You take part. The index questionnaire opens later."))
+
+
+def next_after_report(standing, coordinates):
+    """After the report: answer what is recommended, receive the visit, draft the strategy."""
+    waiting = [row for row in standing.recommendations if row.state == TO_ANSWER]
+    if coordinates and waiting:
+        text = _("The expert's recommendations are here. Say which of them you take up.")
+        url = reverse("indexanalysis:recommendations", args=[waiting[0].assessment_id])
+        return Next(text, _("Answer the recommendations"), url)
+    if standing.visit and standing.visit.state not in HELD:
+        text = _("An expert visit is coming: %s. See its programme.") % standing.visit.days
+        return Next(text, _("Open the visit"), address(standing.visit))
+    if standing.strategy:
+        return next_of_strategy(standing)
+    if coordinates and standing.participation and standing.has_taken_up:
+        text = _("You have taken up recommendations. Begin the strategy that answers them.")
+        url = reverse("strategies:found", args=[standing.participation.pk])
+        return Next(text, _("Begin the strategy"), url)
+    text = _("The answers are submitted. Read the report and take it to your working group.")
+    url = reverse("indexanalysis:report", args=[standing.submitted.pk])
+    return Next(text, _("Read the report"), url)
+
+
+def next_of_strategy(standing):
+    row = standing.strategy
+    if row.state in ADOPTED:
+        text = _("The strategy is adopted. Follow up how its measures and the recommendations go.")
+        url = reverse("visits:follow_up", args=[row.participation_id])
+        return Next(text, _("Follow up"), url)
+    if row.state == Strategy.State.DECISION:
+        text = _("The strategy is before the deciding bodies. Write down what each decides.")
+    else:
+        text = _("Draft the strategy together. Its coverage page shows what nothing answers yet.")
+    return Next(text, _("Open the strategy"), address(row))
+
+
+def next_of_expert(standing):
+    """What an assigned expert does next in the municipality."""
+    visit = standing.visit
+    if visit and visit.state != Visit.State.FINAL:
+        day = date_format(visit.starts_on)
+        text = _("Your visit begins on %s. Write notes and findings on its page.") % day
+        return Next(text, _("Open the visit"), address(visit))
+    if standing.submitted:
+        text = _("Read the answers and the report, and write your recommendations.")
+        url = reverse("indexanalysis:recommendations", args=[standing.submitted.pk])
+        return Next(text, _("Open the recommendations"), url)
+    text = _("The answers are being given.")
+    return Next(
+        text, _("Read the answers") if standing.assessment else "", address(standing.assessment)
+    )

@@ -4,7 +4,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.towns import open_to
 from applications.models import Call, Project
-from journey.steps import homes, path_of
+from journey.homes import homes
+from journey.standing import Rows
+from journey.steps import steps
 
 
 @login_not_required
@@ -29,7 +31,8 @@ def home(request):
 def town_path(request, pk):
     """Where a municipality stands: a page, and the line that its other pages ask for."""
     town = get_object_or_404(open_to(request.user), pk=pk)
-    context = {"municipality": town, "steps": path_of(request.user, town)}
+    standing = Rows(request.user, [town.pk]).of(town.pk)
+    context = {"municipality": town, "steps": steps(standing)}
     name = "_path_line" if request.htmx else "path"
     return render(request, f"journey/{name}.html", context)
 
