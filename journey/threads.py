@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-
-from indexanalysis.models import Assessment, Recommendation
 from strategies.models import Measure
 from visits.models import Finding
+
+from indexanalysis.models import Assessment, Recommendation
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,13 @@ class Strand:
 
 
 def of_question(user, pk, code):
-    """What came of the answer to one question: (where it stands, its strands)."""
+    """What came of the answer to one question."""
     assessment = get_object_or_404(Assessment.objects.visible_to(user).with_town(), pk=pk)
     rests = Recommendation.objects.visible_to(user).filter(questions__contains=[code])
     recommendations = list(rests.filter(assessment=assessment))
     findings = Finding.objects.visible_to(user).filter(questions__contains=[code])
     findings = findings.filter(visit__participation=assessment.participation_id)
-    return [
-        recommended(recommendations),
-        found(findings),
-        measured(user, recommendations),
-    ]
+    return [recommended(recommendations), found(findings), measured(user, recommendations)]
 
 
 def of_recommendation(user, pk):
@@ -67,11 +64,11 @@ def of_finding(user, pk):
 
 
 def asked(assessment, codes):
-    questions = [(code, assessment.edition.question(code)) for code in codes]
-    knots = [
-        Knot(code, reverse("indexanalysis:about", args=[assessment.pk, code]), question.text)
-        for code, question in questions
-    ]
+    knots = []
+    for code in codes:
+        text = assessment.edition.question(code).text.in_language(get_language())
+        url = reverse("indexanalysis:about", args=[assessment.pk, code])
+        knots.append(Knot(f"{code} {text}", url))
     return Strand(_("Questions"), knots, _("It rests on no single question."))
 
 
@@ -90,3 +87,6 @@ def measured(user, recommendations):
     rows = rows.select_related("objective__strategy").distinct()
     knots = [Knot(row.title, row.get_absolute_url(), row.strategy.title) for row in rows]
     return Strand(_("Measures of the strategy"), knots, _("No measure answers this yet."))
+
+
+KINDS = {"recommendation": of_recommendation, "finding": of_finding}

@@ -8,6 +8,8 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("home/", views.home, name="home"),
     path("municipalities/<int:pk>/path/", views.town_path, name="path"),
+    path("thread/question/<int:pk>/<str:code>/", views.question_thread, name="question_thread"),
+    path("thread/<slug:kind>/<int:pk>/", views.thread, name="thread"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
 ]

@@ -1,9 +1,11 @@
 from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.towns import open_to
 from applications.models import Call, Project
+from journey import threads
 from journey.homes import homes
 from journey.standing import Rows
 from journey.steps import steps
@@ -35,6 +37,24 @@ def town_path(request, pk):
     context = {"municipality": town, "steps": steps(standing)}
     name = "_path_line" if request.htmx else "path"
     return render(request, f"journey/{name}.html", context)
+
+
+@require_safe
+def question_thread(request, pk, code):
+    return thread_page(request, threads.of_question(request.user, pk, code))
+
+
+@require_safe
+def thread(request, kind, pk):
+    if kind not in threads.KINDS:
+        raise Http404
+    return thread_page(request, threads.KINDS[kind](request.user, pk))
+
+
+def thread_page(request, strands):
+    """The thread as a page of its own, or as the part of another page that asked for it."""
+    name = "_thread" if request.htmx else "thread"
+    return render(request, f"journey/{name}.html", {"strands": strands})
 
 
 @login_not_required
