@@ -15,6 +15,7 @@ from pathlib import Path
 from indexanalysis.tables import LANGUAGES, Table, read
 from indexanalysis.tables import EditionError as EditionError
 from indexanalysis.tables import Text as Text
+from workinggroups.areas import POLICY_AREAS
 
 EDITIONS = Path(__file__).with_name("editions")
 KINDS = ("choice", "scale", "ticks", "number", "text")
@@ -22,16 +23,7 @@ COUNTS_IN = ("core", "extended", "none")
 HOW = ("same", "reworded", "split", "merged")  # a question descends from an older edition's
 BUILT_IN = ("not_applicable", "another_body", "no_data")  # answers to any question, never options
 TAGS = {
-    "policy_areas": (
-        "participation",
-        "education",
-        "culture",
-        "urban_planning",
-        "business",
-        "labour_market",
-        "anti_discrimination",
-        "multilingualism",
-    ),
+    "policy_areas": POLICY_AREAS,
     "dimensions": ("attitudes", "security", "interaction", "participation_and_influence"),
     "principles": (
         "equality",

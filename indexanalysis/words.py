@@ -1,21 +1,12 @@
 """What the pages and the report call an edition's codes, in the language of the page."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from indexanalysis.report import Given, row
+from workinggroups.words import AREAS
 
 TAGS = {
-    "policy_areas": {
-        "participation": pgettext_lazy("policy area", "Participation"),
-        "education": pgettext_lazy("policy area", "Education"),
-        "culture": _("Cultural and social life"),
-        "urban_planning": _("Urban planning"),
-        "business": pgettext_lazy("policy area", "Business"),
-        "labour_market": _("Labour market"),
-        "anti_discrimination": _("Anti-discrimination"),
-        "multilingualism": _("Multilingualism"),
-    },
+    "policy_areas": AREAS,
     "dimensions": {
         "attitudes": _("Attitudes"),
         "security": _("Security"),

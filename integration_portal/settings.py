@@ -151,6 +151,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "applications.tasks.purge_attachments",
         "schedule": CLEAN_SECONDS,
     },
+    # An invitation is accepted in `accounts`, which knows nothing of the groups that wait for it.
+    "link-members": {"task": "workinggroups.tasks.link_members", "schedule": SWEEP_SECONDS},
     "sweep-mails": {"task": "notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
     "erase-mail-texts": {
         "task": "notifications.tasks.erase_texts",
@@ -297,6 +299,7 @@ ORPHAN_SECONDS = env.float("ORPHAN_SECONDS", default=86_400)  # files that no ro
 DOCUMENT_DAYS = {
     "applications.tasks.produce_receipt": env.float("RECEIPT_DAYS", default=730),
     "indexanalysis.tasks.produce_report": env.float("REPORT_DAYS", default=365),
+    "workinggroups.tasks.produce_notes": env.float("NOTES_DAYS", default=730),
 }
 OTHER_DOCUMENT_DAYS = env.float("OTHER_DOCUMENT_DAYS", default=30)
 

@@ -21,6 +21,8 @@ WRITTEN_BY_MIGRATE = {
     "auth_group_permissions",
     "auth_permission",
     "django_content_type",
+    "workinggroups_legalbasis",
+    "workinggroups_partykind",
     "django_migrations",
 }
 

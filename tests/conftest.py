@@ -39,6 +39,8 @@ from tests.factories import (
     UserFactory,
 )
 
+pytest_plugins = ["tests.workinggroups.cast"]  # the fixtures of one app each
+
 # `make drills` looks further than the tests do: HYPOTHESIS_PROFILE=drill.
 hypothesis_settings.register_profile("drill", max_examples=2000, deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

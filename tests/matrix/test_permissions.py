@@ -9,6 +9,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from notifications.models import OFFERED
 from tests.conftest import CAST, enter
+from tests.matrix import workinggroups
 from tests.matrix.words import (
     EVERYONE,
     EXPERT,
@@ -311,7 +312,7 @@ MATRIX += [  # drafting: history, comments and suggestions
     post(TEXT_SAID, "draft", "motivation", "said_of_text", "hidden", ok="coordinator",
          forbidden=REST),
 ]  # fmt: skip
-PARTS = []  # the modules beside this one that hold the rows of one app each: ROWS
+PARTS = [workinggroups]  # the modules beside this one that hold the rows of one app each: ROWS
 MATRIX += [row for part in PARTS for row in part.ROWS]
 THEIRS = (
     "account_",
@@ -433,6 +434,18 @@ FOREIGN = [
     ("applications:attachment", "removed"),
     ("indexanalysis:detail", "assessment"),
     ("indexanalysis:report", "handed_in"),
+    ("workinggroups:detail", "group"),
+    ("workinggroups:member_edit", "group_member"),
+    ("workinggroups:meetings", "group"),
+    ("workinggroups:meeting", "meeting"),
+    ("workinggroups:meeting", "approved_meeting"),
+    ("workinggroups:calendar", "meeting"),
+    ("workinggroups:meeting_edit", "held_meeting"),
+    ("workinggroups:meeting_text", "held_meeting", "notes"),
+    ("workinggroups:decision_edit", "decision"),
+    ("workinggroups:files", "approved_meeting"),
+    ("workinggroups:tasks", "group"),
+    ("workinggroups:task_edit", "task"),
     ("accounts:town", "town"),
     ("accounts:invite", "town"),
     ("accounts:audit", "town"),

@@ -1,0 +1,1 @@
+"""What is accepted from a person: about groups and their members, about meetings and tasks."""

@@ -1,0 +1,1 @@
+"""What happens to groups, their members, meetings and tasks: one module for each."""
