@@ -299,8 +299,10 @@ class AuditEntryQuerySet(models.QuerySet):
         if user.staff_groups or user.is_superuser:
             return self
         towns = user.memberships.current().coordinating().values("municipality")
-        # Who reviewed the municipality and when is the staff's own business.
-        return self.filter(municipality__in=towns).exclude(action__startswith="review.")
+        # Who reviewed the municipality and when is the staff's own business; that there are
+        # confidential notes of a visit, the experts'.
+        hidden = Q(action__startswith="review.") | Q(action__startswith="note.")
+        return self.filter(municipality__in=towns).exclude(hidden)
 
 
 class AuditEntry(models.Model):

@@ -14,6 +14,11 @@ def is_coordinator(user, row):
     return hats(user, row).coordinating().exists()
 
 
+def is_assigned(user, row):
+    """Whether `user` is today an expert of the municipality of `row`."""
+    return user.assignments.current().filter(municipality=row.municipality_id).exists()
+
+
 def can_edit(user, application):
     return application.state == State.DRAFT and hats(user, application).editing().exists()
 

@@ -64,6 +64,14 @@ def ask_again(document, *, by=None):
         nudge(document.task, document.pk)
 
 
+def let_go(document):
+    """Have the file deleted by the next sweep: its row's place is taken by a newer document.
+
+    One that is still on its way needs nothing: its task finds that nobody may read it any more.
+    """
+    Document.objects.filter(pk=document.pk, state=State.READY).update(expires_at=Now())
+
+
 def claim(pk):
     """Take a waiting document in hand; None if it is made, or a living worker has it."""
     taken = Document.objects.waiting().filter(pk=pk, attempt__lt=ATTEMPTS)

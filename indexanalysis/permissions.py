@@ -1,5 +1,8 @@
 from accounts.models import Membership
-from applications.permissions import hats, is_coordinator
+from applications.permissions import hats, is_assigned, is_coordinator
+from indexanalysis.models import Recommendation
+
+State = Recommendation.State
 
 
 def can_start(user, participation):
@@ -14,8 +17,7 @@ def can_write(user, assessment):
 
 def can_comment(user, assessment):
     """Who answers, and the assigned experts, talk about the answers, also when they are in."""
-    assigned = user.assignments.current().filter(municipality=assessment.municipality_id)
-    return hats(user, assessment).editing().exists() or assigned.exists()
+    return hats(user, assessment).editing().exists() or is_assigned(user, assessment)
 
 
 def can_propose(user, assessment):
@@ -34,3 +36,26 @@ def can_submit(user, assessment):
 def can_remake(user, assessment):
     """A failed report can be asked for again by those who may submit, and by leads."""
     return "lead" in user.staff_groups or is_coordinator(user, assessment)
+
+
+def can_recommend(user, assessment):
+    """The municipality's experts, once the answers are in."""
+    return not assessment.is_open and is_assigned(user, assessment)
+
+
+def can_issue(user, recommendation):
+    return is_assigned(user, recommendation)
+
+
+def can_draft(user, recommendation):
+    """What was issued stays as the municipality has read it."""
+    return recommendation.state == State.DRAFT and is_assigned(user, recommendation)
+
+
+def can_respond(user, recommendation):
+    """A coordinator answers for the municipality."""
+    return is_coordinator(user, recommendation)
+
+
+def can_carry_out(user, recommendation):
+    return hats(user, recommendation).editing().exists()

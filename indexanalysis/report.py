@@ -21,6 +21,23 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Recommended:
+    """An issued recommendation, in the words to be shown, and what the municipality answered."""
+
+    number: int
+    section: str  # code
+    questions: tuple[str, ...]  # codes
+    priority: int  # 1, the highest, to 3
+    language: str  # of title, text and reason: the report's own where they exist in it
+    title: str
+    text: str
+    reason: str
+    is_taken_up: bool | None  # None: not answered yet
+    response: str  # in the language in which it was written
+    responded_on: date | None
+
+
+@dataclass(frozen=True)
 class SideAnswer:
     side: str  # "fi", "sv", or "" where the question is asked once
     texts: tuple[str, ...]  # the chosen options' texts, a number or a text; empty: unanswered
@@ -83,6 +100,7 @@ class Report:
     weakest: tuple[str, ...]
     profiles: tuple[ProfileLine, ...]
     chapters: tuple[Chapter, ...]
+    recommendations: tuple[tuple[str, Recommended], ...]  # each with its section's title
     unanswered: tuple[str, ...]  # codes
     left_out: tuple[Row, ...]
     questions: int
@@ -95,6 +113,7 @@ def report(
     municipality: str,
     submitted_on: date,
     language: str,
+    recommendations: Iterable[Recommended] = (),
 ) -> Report:
     """Return the report of the answers `given` by question code, worded in `language`."""
     scores = score(edition, {code: answer.value for code, answer in given.items()})
@@ -117,6 +136,9 @@ def report(
         weakest=weakest,
         profiles=tuple(profile_lines(scores)),
         chapters=chapters,
+        recommendations=tuple(
+            (edition.section(r.section).title.in_language(language), r) for r in recommendations
+        ),
         unanswered=scores.unanswered,
         left_out=tuple(
             row for c in chapters for row in c.rows if any(side.left_out for side in row.sides)

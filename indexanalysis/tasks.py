@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from documents.making import make
 from documents.workflow import beat
+from indexanalysis.assembling import report_of
 from indexanalysis.models import Assessment, IndexReport
-from indexanalysis.report import Given, report
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True)  # safe to repeat: the claim is the fence
@@ -32,20 +32,9 @@ def page(document):
         context = {
             "assessment": assessment,
             "project": assessment.round.project,
-            "report": report_in(assessment, row.language),
+            "report": report_of(assessment, row.language),
             "site_url": settings.SITE_URL,
             "printed_on": timezone.localdate(),
         }
         html = render_to_string("indexanalysis/report.html", context)
         return html, f"{slugify(town.name)}-{_('index-report')}-{row.language}.pdf"
-
-
-def report_in(assessment, language):
-    given = {a.question: Given(a.value, a.example, a.reason) for a in assessment.answers.all()}
-    return report(
-        assessment.edition,
-        given,
-        municipality=assessment.municipality.name,
-        submitted_on=timezone.localdate(assessment.submitted_at),
-        language=language,
-    )

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from indexanalysis.views import answers
+from drafting import desks
+from indexanalysis.views import answers, recommendations
 from indexanalysis.views import assessments as views
 
 ANSWER = "assessments/<int:pk>/answers/<str:question>/"
+OF_ASSESSMENT, ONE = "assessments/<int:pk>/recommendations/", "recommendations/<int:pk>/"
 
 app_name = "indexanalysis"
 urlpatterns = [
@@ -33,4 +35,32 @@ urlpatterns = [
     path("assessments/<int:pk>/report/files/", views.report_files, name="files"),
     path("assessments/<int:pk>/report/<slug:language>/", views.report_download, name="download"),
     path("assessments/<int:pk>/report/<slug:language>/again/", views.report_remake, name="remake"),
+    path(OF_ASSESSMENT, recommendations.recommendation_list, name="recommendations"),
+    path(
+        f"{OF_ASSESSMENT}new/",
+        recommendations.recommendation_sections,
+        name="recommendation_sections",
+    ),
+    path(
+        f"{OF_ASSESSMENT}new/<slug:section>/",
+        recommendations.recommendation_new,
+        name="recommendation_new",
+    ),
+    path(
+        f"{OF_ASSESSMENT}start/<str:question>/<int:number>/",
+        recommendations.recommendation_start,
+        name="recommendation_start",
+    ),
+    path(
+        f"{OF_ASSESSMENT}issue/",
+        recommendations.recommendation_issue_all,
+        name="recommendation_issue_all",
+    ),
+    path(ONE, recommendations.recommendation_detail, name="recommendation"),
+    path(f"{ONE}basis/", recommendations.recommendation_basis, name="recommendation_basis"),
+    path(f"{ONE}discard/", recommendations.recommendation_discard, name="recommendation_discard"),
+    path(f"{ONE}issue/", recommendations.recommendation_issue, name="recommendation_issue"),
+    path(f"{ONE}answer/", recommendations.recommendation_respond, name="recommendation_respond"),
+    path(f"{ONE}move/<slug:to>/", recommendations.recommendation_move, name="recommendation_move"),
+    *desks.urls(recommendations.DESK, ONE),
 ]

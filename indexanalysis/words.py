@@ -31,6 +31,11 @@ COUNTS_IN = {
     "none": _("Neither index"),
 }
 SIDES = {"fi": _("Finnish-language side"), "sv": _("Swedish-language side"), "": ""}
+PRIORITIES = {
+    1: _("high priority"),
+    2: _("medium priority"),
+    3: _("low priority"),
+}
 LEFT_OUT = {
     "not_applicable": _("Not applicable"),
     "another_body": _("Another body provides it"),

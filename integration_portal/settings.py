@@ -300,6 +300,7 @@ DOCUMENT_DAYS = {
     "applications.tasks.produce_receipt": env.float("RECEIPT_DAYS", default=730),
     "indexanalysis.tasks.produce_report": env.float("REPORT_DAYS", default=365),
     "workinggroups.tasks.produce_notes": env.float("NOTES_DAYS", default=730),
+    "visits.tasks.produce_report": env.float("VISIT_REPORT_DAYS", default=730),
 }
 OTHER_DOCUMENT_DAYS = env.float("OTHER_DOCUMENT_DAYS", default=30)
 

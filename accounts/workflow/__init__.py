@@ -15,10 +15,11 @@ class Refused(Exception):
 
 
 @transaction.atomic
-def move(row, to, moves, *, by, note=""):
+def move(row, to, moves, *, by, note="", **stamps):
     """Move `row` to state `to`; return the fresh row, and the audit entry if this call changed it.
 
     moves: (from, to) to a rule(user, row). A second identical move changes nothing: (row, None).
+    stamps: fields that are stored together with the state.
     Raises PermissionDenied without the right, Refused where no such move leads from the state.
     """
     # The lock makes the second of two clicks see the state that the first one left.
@@ -30,8 +31,9 @@ def move(row, to, moves, *, by, note=""):
         raise Refused(_("Nothing was changed: it is now “%s”.") % row.get_state_display())
     if not rule(by, row):
         raise PermissionDenied
-    row.state = to
-    row.save(update_fields=["state"])
+    for name, value in {"state": to, **stamps}.items():
+        setattr(row, name, value)
+    row.save(update_fields=["state", *stamps])
     return row, record(f"{row._meta.model_name}.{to}", row, by=by, note=note)
 
 

@@ -3,8 +3,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from drafting.models import Versioned
 from indexanalysis.models.assessments import Assessment
@@ -27,6 +27,11 @@ class RecommendationQuerySet(models.QuerySet):
     def accepted(self):
         """Those that a strategy answers: accepted, under way or done."""
         return self.filter(state__in=Recommendation.ACCEPTED)
+
+    def with_town(self):
+        return self.select_related(
+            "assessment__participation__municipality", "assessment__round__project"
+        )
 
 
 class Recommendation(Versioned):
@@ -113,7 +118,7 @@ class Recommendation(Versioned):
         ]
 
     def __str__(self):
-        return f"{self.number}. {self.title}" if self.number else self.title
+        return f"{self.number}. {self.heading}" if self.number else self.heading
 
     def get_absolute_url(self):
         return reverse("indexanalysis:recommendation", args=[self.pk])
@@ -127,6 +132,22 @@ class Recommendation(Versioned):
         return self.assessment.municipality_id
 
     @property
+    def is_draft(self):
+        return self.state == self.State.DRAFT
+
+    @property
+    def awaits_answer(self):
+        return self.state == self.State.ISSUED
+
+    @property
+    def is_taken_up(self):
+        return self.state in self.ACCEPTED
+
+    @property
+    def edition_section(self):
+        return self.assessment.edition.section(self.section)
+
+    @property
     def shown_language(self):
         """The page's language where the recommendation has it, else the one it was written in."""
         return active_language() if self.is_in(active_language()) else self.language
@@ -137,6 +158,11 @@ class Recommendation(Versioned):
     @property
     def title(self):
         return getattr(self, f"title_{self.shown_language}")
+
+    @property
+    def heading(self):
+        """The title, or words for a draft that has none yet."""
+        return self.title or gettext("Recommendation without a title yet")
 
     @property
     def text(self):

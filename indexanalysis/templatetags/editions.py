@@ -43,5 +43,10 @@ def side_word(side):
 
 
 @register.filter
+def priority_word(priority):
+    return words.PRIORITIES[priority]
+
+
+@register.filter
 def left_out_word(code):
     return words.LEFT_OUT[code]

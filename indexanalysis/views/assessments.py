@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,8 +15,8 @@ from documents.reasons import sentence
 from documents.serving import serve
 from indexanalysis import edition, permissions, workflow
 from indexanalysis.answering import first_unanswered, is_answered, progress
+from indexanalysis.assembling import report_of
 from indexanalysis.models import Assessment, Round
-from indexanalysis.report import Given, report
 from indexanalysis.views.answers import (
     beside,
     form_of,
@@ -189,17 +188,6 @@ def report_detail(request, pk):
     return render(request, "indexanalysis/report_detail.html", context)
 
 
-def report_of(assessment, language):
-    given = {a.question: Given(a.value, a.example, a.reason) for a in assessment.answers.all()}
-    return report(
-        assessment.edition,
-        given,
-        municipality=assessment.municipality.name,
-        submitted_on=timezone.localdate(assessment.submitted_at),
-        language=language,
-    )
-
-
 def files_of(user, assessment):
     """For the template: (report, why it failed) for each language's file."""
     reports = assessment.reports.select_related("document")
@@ -214,8 +202,8 @@ def files_of(user, assessment):
 def report_files(request, pk):
     """The list of files alone; the page asks for it again while one is being made."""
     assessment = submitted(request, pk)
-    context = {"assessment": assessment} | files_of(request.user, assessment)
-    return render(request, "indexanalysis/_report_files.html", context)
+    context = {"app": "indexanalysis", "about": assessment} | files_of(request.user, assessment)
+    return render(request, "documents/_files.html", context)
 
 
 def file_of(assessment, language):

@@ -10,6 +10,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from notifications.models import OFFERED
 from tests.conftest import CAST, enter
 from tests.matrix import workinggroups
+from tests.matrix import indexanalysis, visits
 from tests.matrix.words import (
     EVERYONE,
     EXPERT,
@@ -313,6 +314,10 @@ MATRIX += [  # drafting: history, comments and suggestions
          forbidden=REST),
 ]  # fmt: skip
 PARTS = [workinggroups]  # the modules beside this one that hold the rows of one app each: ROWS
+PARTS = [
+    indexanalysis,
+    visits,
+]  # the modules beside this one that hold the rows of one app each: ROWS
 MATRIX += [row for part in PARTS for row in part.ROWS]
 THEIRS = (
     "account_",
@@ -421,6 +426,16 @@ def test_without_the_second_factor_there_is_only_setting_it_up(client, person, n
 
 
 FOREIGN = [
+    ("indexanalysis:recommendations", "handed_in"),
+    ("indexanalysis:recommendation", "issued"),
+    ("indexanalysis:recommendation", "recommended"),
+    ("visits:detail", "planned"),
+    ("visits:report", "final"),
+    ("visits:note", "note"),
+    ("visits:note", "shared_note"),
+    ("visits:finding", "shared_finding"),
+    ("visits:follow_up", "participation"),
+    ("visits:observe", "issued"),
     ("indexanalysis:about", "assessment", "COM-01"),
     ("indexanalysis:history", "assessment", "COM-01"),
     ("applications:text", "draft", "motivation"),

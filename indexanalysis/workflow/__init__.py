@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from accounts import workflow
 from accounts.audit import record
 from accounts.workflow import Refused
-from documents.workflow import ask_again, fingerprint, queue
+from documents.workflow import ask_again, fingerprint, let_go, queue
 from indexanalysis import permissions
 from indexanalysis.answering import is_left_out
-from indexanalysis.models import Answer, Assessment, IndexReport
+from indexanalysis.models import Answer, Assessment
 from notifications.models import Kind
 from notifications.outbox import post
 
@@ -68,14 +68,31 @@ def without_reason(answers):
 
 
 def order_reports(assessment, by):
-    """One report per language; the same answers, handed in at the same time, are one document."""
-    answers = assessment.answers.order_by("question")
-    given = list(answers.values_list("question", "value", "example", "reason"))
-    content = fingerprint(assessment.edition.checksum, assessment.submitted_at, given)
+    """One report per language; what says the same is one document.
+
+    Ordered anew, as after a recommendation was issued or answered, each report gets another
+    document, and the old one goes: it told less than its page does now.
+    """
+    content = content_of(assessment)
     for language, _name in settings.LANGUAGES:
         key = f"{assessment.pk}-{language}-{content}"
         document = queue("indexanalysis.tasks.produce_report", key, by=by)
-        IndexReport.objects.create(assessment=assessment, language=language, document=document)
+        report = assessment.reports.filter(language=language).select_related("document").first()
+        if report and report.document != document:
+            let_go(report.document)
+        assessment.reports.update_or_create(language=language, defaults={"document": document})
+
+
+def content_of(assessment):
+    """A key of everything that the report of a submitted assessment says."""
+    answers = assessment.answers.order_by("question")
+    given = list(answers.values_list("question", "value", "example", "reason"))
+    recommended = list(assessment.recommendations.issued().order_by("number").values_list(*SAID))
+    return fingerprint(assessment.edition.checksum, assessment.submitted_at, given, recommended)
+
+
+# Of a recommendation: what was issued is not written any more, so its number stands for the texts.
+SAID = ("number", "responded_at")
 
 
 def tell_town(assessment, entry):
