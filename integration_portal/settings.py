@@ -297,6 +297,7 @@ ORPHAN_SECONDS = env.float("ORPHAN_SECONDS", default=86_400)  # files that no ro
 DOCUMENT_DAYS = {
     "applications.tasks.produce_receipt": env.float("RECEIPT_DAYS", default=730),
     "indexanalysis.tasks.produce_report": env.float("REPORT_DAYS", default=365),
+    "strategies.tasks.produce_strategy": env.float("STRATEGY_DAYS", default=1825),
 }
 OTHER_DOCUMENT_DAYS = env.float("OTHER_DOCUMENT_DAYS", default=30)
 

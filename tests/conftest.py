@@ -39,6 +39,9 @@ from tests.factories import (
     UserFactory,
 )
 
+# What the persons of the matrix meet on the later steps of the path, one module an app.
+pytest_plugins = ["tests.strategies.cast"]
+
 # `make drills` looks further than the tests do: HYPOTHESIS_PROFILE=drill.
 hypothesis_settings.register_profile("drill", max_examples=2000, deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
