@@ -16,6 +16,7 @@ from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.choices import flatten_choices
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -178,10 +179,10 @@ def conflict(request, desk, form, saved):
         form=form,
         stored=stored,
         is_own=stored.changed_by_id == request.user.pk,
-        parts=[part_of(desk, stored, name, values[name]) for name in both],
+        parts=[part_of(desk, form, stored, name, values[name]) for name in both],
         differing=[form[name] for name in both],
         kept=[form[name] for name in values if name not in both],
-        sent=[(name, str(form.data[name])) for name in form.fields if form.data.get(name)],
+        sent=[(name, str(one)) for name in form.fields for one in each(form.data.get(name))],
         action=here,
         back=here,
         outcome="conflict",
@@ -190,17 +191,30 @@ def conflict(request, desk, form, saved):
     return pages.acknowledge(render(request, template, context, status=409), request, stored)
 
 
-def part_of(desk, stored, name, mine):
+def each(value):
+    """What a form sends of a field: of several ticked boxes one value each, of nothing none."""
+    values = value if isinstance(value, list) else [value]
+    return [one for one in values if one not in (None, "") and one is not False]
+
+
+def part_of(desk, form, stored, name, mine):
     """One field: what is stored beside `mine`, in words; a long text can be joined in its box."""
     label = stored._meta.get_field(name).verbose_name
     box = f"id_{name}" if name in desk.texts else ""
-    return pages.Part(label, in_words(getattr(stored, name)), in_words(mine), box)
+    labels = dict(flatten_choices(getattr(form.fields[name], "choices", ())))
+    both = [in_words(value, labels) for value in (getattr(stored, name), mine)]
+    return pages.Part(label, *both, box)
 
 
-def in_words(value):
+def in_words(value, labels):
+    """labels: what the codes of a field with choices are called."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    return date_format(value) if isinstance(value, date) else value or ""
+    if isinstance(value, list):
+        return "\n".join(str(labels.get(code, code)) for code in value)
+    if isinstance(value, date):
+        return date_format(value)
+    return "" if value is None else str(labels.get(value, value))
 
 
 def text_or_404(request, pk, field, desk):

@@ -301,6 +301,7 @@ DOCUMENT_DAYS = {
     "indexanalysis.tasks.produce_report": env.float("REPORT_DAYS", default=365),
     "workinggroups.tasks.produce_notes": env.float("NOTES_DAYS", default=730),
     "visits.tasks.produce_report": env.float("VISIT_REPORT_DAYS", default=730),
+    "strategies.tasks.produce_strategy": env.float("STRATEGY_DAYS", default=1825),
 }
 OTHER_DOCUMENT_DAYS = env.float("OTHER_DOCUMENT_DAYS", default=30)
 

@@ -1,0 +1,74 @@
+"""The bodies that decide on a strategy: which ones, in which order, and what each has decided."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.workflow import Refused
+from strategies import permissions
+from strategies.models import DecisionStep, Strategy
+from strategies.workflow import locked, move
+from strategies.workflow.parts import next_number
+
+State = Strategy.State
+
+
+@transaction.atomic
+def plan(strategy, *, by, municipality, body, name, decided_on=None):
+    """Add a body that is going to decide, after the others. Returns (step, created).
+
+    Asked twice, it is one step. Raises PermissionDenied to whoever does not coordinate the
+    municipality, Refused once the strategy is adopted.
+    """
+    strategy = locked(strategy)
+    own = strategy.towns.filter(municipality=municipality).exists()
+    step = DecisionStep(strategy=strategy, municipality=municipality)
+    if not (own and permissions.can_record(by, step)):
+        raise PermissionDenied
+    if not strategy.is_unfinished:
+        raise Refused(_("The strategy is adopted, so no further body decides on it."))
+    rows = strategy.steps.filter(municipality=municipality)
+    return rows.get_or_create(
+        strategy=strategy, municipality=municipality, body=body, name=name,
+        decided_on=decided_on, outcome="", defaults={"number": next_number(rows)},
+    )  # fmt: skip
+
+
+def to_decide(step, by):
+    """The step, its strategy locked. Raises PermissionDenied without the right."""
+    locked(step.strategy)
+    step = DecisionStep.objects.select_for_update(of=("self",)).get(pk=step.pk)
+    if not permissions.can_record(by, step):
+        raise PermissionDenied
+    return step
+
+
+@transaction.atomic
+def decide(step, *, by, decided_on, section_number, outcome, note):
+    """Store what a body has decided. Returns the step.
+
+    What is returned for preparation sends the strategy back to drafting. Raises PermissionDenied
+    without the right, Refused while the strategy does not lie before the deciding bodies.
+    """
+    step = to_decide(step, by)
+    if step.strategy.state != State.DECISION:
+        raise Refused(
+            _("An outcome is recorded while the strategy lies before the deciding bodies.")
+        )
+    step.decided_on, step.section_number = decided_on, section_number
+    step.outcome, step.note = outcome, note
+    step.save()
+    record("decisionstep.recorded", step, by=by, note=f"{section_number}, {outcome}")
+    if outcome == DecisionStep.Outcome.RETURNED:
+        move(step.strategy, State.DRAFTING, by=by, note=note)
+    return step
+
+
+@transaction.atomic
+def drop(step, *, by):
+    """Take out a body that has not decided anything. Raises as `decide`."""
+    step = to_decide(step, by)
+    if step.outcome:
+        raise Refused(_("This body has decided already, so its step stays."))
+    step.delete()
