@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
+from applications.models import Application, Call, Participation
+from indexanalysis.models import Assessment, Recommendation, Round
 from strategies.models import Strategy, StrategyTown
 from visits.models import Visit
 from workinggroups.models import WorkingGroup
-
-from applications.models import Application, Call, Participation
-from indexanalysis.models import Assessment, Recommendation, Round
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from strategies.models import Strategy
-from visits.models import Visit
 
 from indexanalysis.models import Recommendation
+from strategies.models import Strategy
+from visits.models import Visit
 
 DONE, CURRENT, OPEN = "done", "current", "open"
 TO_ANSWER = Recommendation.State.ISSUED

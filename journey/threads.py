@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from strategies.models import Measure
-from visits.models import Finding
 
 from indexanalysis.models import Assessment, Recommendation
+from strategies.models import Measure
+from visits.models import Finding
 
 
 @dataclass(frozen=True)

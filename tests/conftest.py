@@ -39,13 +39,13 @@ from tests.factories import (
     UserFactory,
 )
 
-pytest_plugins = ["tests.workinggroups.cast"]  # the fixtures of one app each
-
-# Each app's own people and objects, beside those that all tests share.
-pytest_plugins = ["tests.indexanalysis.cast", "tests.visits.cast"]
-
-# What the persons of the matrix meet on the later steps of the path, one module an app.
-pytest_plugins = ["tests.strategies.cast"]
+# The people and objects of one app each, beside those that all tests share.
+pytest_plugins = [
+    "tests.workinggroups.cast",
+    "tests.indexanalysis.cast",
+    "tests.visits.cast",
+    "tests.strategies.cast",
+]
 
 # `make drills` looks further than the tests do: HYPOTHESIS_PROFILE=drill.
 hypothesis_settings.register_profile("drill", max_examples=2000, deadline=None)

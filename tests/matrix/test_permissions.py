@@ -9,8 +9,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from notifications.models import OFFERED
 from tests.conftest import CAST, enter
-from tests.matrix import workinggroups
-from tests.matrix import indexanalysis, visits
+from tests.matrix import indexanalysis, visits, workinggroups
 from tests.matrix.words import (
     EVERYONE,
     EXPERT,
@@ -313,11 +312,8 @@ MATRIX += [  # drafting: history, comments and suggestions
     post(TEXT_SAID, "draft", "motivation", "said_of_text", "hidden", ok="coordinator",
          forbidden=REST),
 ]  # fmt: skip
-PARTS = [workinggroups]  # the modules beside this one that hold the rows of one app each: ROWS
-PARTS = [
-    indexanalysis,
-    visits,
-]  # the modules beside this one that hold the rows of one app each: ROWS
+# The modules beside this one that hold the rows of one app each: ROWS.
+PARTS = [workinggroups, indexanalysis, visits]
 MATRIX += [row for part in PARTS for row in part.ROWS]
 THEIRS = (
     "account_",
