@@ -19,7 +19,7 @@ from drafting.models import Comment, Proposal
 from indexanalysis import permissions
 from indexanalysis.answering import progress
 from indexanalysis.forms import AnswerForm
-from indexanalysis.models import Answer, Assessment, Recommendation
+from indexanalysis.models import Answer, Assessment
 from indexanalysis.report import Given
 from indexanalysis.report import row as report_row
 from indexanalysis.words import texts_of
@@ -233,7 +233,6 @@ def about(request, assessment, answer, status=200, **forms):
         "row": row_of(assessment, answer),
         "section": assessment.edition.section(question.section),
         "can_write": permissions.can_write(user, assessment),
-        "recommendations": resting_on(user, assessment, answer),
         "proposals": [shown(assessment, answer, p, user) for p in proposals_of(answer)],
         "form": forms.get("form") or (form_of(assessment, answer) if can_propose else None),
         "note_form": forms.get("note_form") or NoteForm(),
@@ -248,12 +247,6 @@ def about(request, assessment, answer, status=200, **forms):
         form=forms.get("comment_form"),
     )
     return render(request, "indexanalysis/answer_about.html", context, status=status)
-
-
-def resting_on(user, assessment, answer):
-    """What came of the answer, as far as `user` may see it."""
-    rows = Recommendation.objects.visible_to(user).filter(assessment=assessment)
-    return rows.filter(questions__contains=[answer.question])
 
 
 def proposals_of(answer):
