@@ -6,6 +6,7 @@ function here that starts from what the reader sees.
 
 from dataclasses import dataclass, field
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -37,6 +38,8 @@ class Strand:
 def of_question(user, pk, code):
     """What came of the answer to one question."""
     assessment = get_object_or_404(Assessment.objects.visible_to(user).with_town(), pk=pk)
+    if code not in {question.code for question in assessment.edition.questions}:
+        raise Http404
     rests = Recommendation.objects.visible_to(user).filter(questions__contains=[code])
     recommendations = list(rests.filter(assessment=assessment))
     findings = Finding.objects.visible_to(user).filter(questions__contains=[code])

@@ -40,6 +40,7 @@ MATRIX = [
     public("journey:demo"),
     get("journey:home", ok=SIGNED_IN, away="superuser"),  # upkeep has its own front page
     get("journey:path", "town", ok=READERS),
+    get("journey:question_thread", "handed_in", "COM-01", ok=READERS),
     get("accounts:profile", ok=SIGNED_IN),
     get("accounts:access", ok=SIGNED_IN),
     public("municipalities:list"),
