@@ -90,6 +90,3 @@ def measured(user, recommendations):
     rows = rows.select_related("objective__strategy").distinct()
     knots = [Knot(row.title, row.get_absolute_url(), row.strategy.title) for row in rows]
     return Strand(_("Measures of the strategy"), knots, _("No measure answers this yet."))
-
-
-KINDS = {"recommendation": of_recommendation, "finding": of_finding}

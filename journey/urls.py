@@ -8,8 +8,17 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("home/", views.home, name="home"),
     path("municipalities/<int:pk>/path/", views.town_path, name="path"),
-    path("thread/question/<int:pk>/<str:code>/", views.question_thread, name="question_thread"),
-    path("thread/<slug:kind>/<int:pk>/", views.thread, name="thread"),
+    path(
+        "assessments/<int:pk>/answers/<str:code>/thread/",
+        views.question_thread,
+        name="question_thread",
+    ),
+    path(
+        "recommendations/<int:pk>/thread/",
+        views.recommendation_thread,
+        name="recommendation_thread",
+    ),
+    path("findings/<int:pk>/thread/", views.finding_thread, name="finding_thread"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
 ]

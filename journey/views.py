@@ -1,5 +1,4 @@
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -45,10 +44,13 @@ def question_thread(request, pk, code):
 
 
 @require_safe
-def thread(request, kind, pk):
-    if kind not in threads.KINDS:
-        raise Http404
-    return thread_page(request, threads.KINDS[kind](request.user, pk))
+def recommendation_thread(request, pk):
+    return thread_page(request, threads.of_recommendation(request.user, pk))
+
+
+@require_safe
+def finding_thread(request, pk):
+    return thread_page(request, threads.of_finding(request.user, pk))
 
 
 def thread_page(request, strands):

@@ -49,7 +49,7 @@ def test_a_question_leads_to_all_that_came_of_it(thread, member, accepted, measu
 
 
 def test_a_recommendation_leads_back_to_its_questions(thread, member, accepted):
-    strands = thread(member, "journey:thread", "recommendation", accepted.pk)
+    strands = thread(member, "journey:recommendation_thread", accepted.pk)
 
     code = accepted.questions[0]
     about = reverse("indexanalysis:about", args=[accepted.assessment_id, code])
@@ -58,7 +58,7 @@ def test_a_recommendation_leads_back_to_its_questions(thread, member, accepted):
 
 
 def test_a_finding_leads_to_what_is_recommended(thread, member, accepted, shared):
-    strands = thread(member, "journey:thread", "finding", shared.pk)
+    strands = thread(member, "journey:finding_thread", shared.pk)
 
     assert [knot.url for knot in strands["Recommendations"]] == [accepted.get_absolute_url()]
 
@@ -74,19 +74,13 @@ def test_a_removed_measure_is_no_knot(thread, member, accepted, measured):
     measured.removed_at = accepted.issued_at
     measured.save()
 
-    assert thread(member, "journey:thread", "recommendation", accepted.pk)[MEASURES] == []
+    assert thread(member, "journey:recommendation_thread", accepted.pk)[MEASURES] == []
 
 
 def test_another_question_has_nothing_to_do_with_it(thread, member, accepted, measured, shared):
     strands = thread(member, "journey:question_thread", accepted.assessment_id, "COM-02")
 
     assert not any(strands.values())
-
-
-def test_a_thing_without_a_thread_is_not_there(client, member, accepted):
-    client.force_login(member)
-
-    assert client.get(reverse("journey:thread", args=["mail", accepted.pk])).status_code == 404
 
 
 def test_a_code_that_the_edition_does_not_have_is_not_there(client, member, handed_in):

@@ -41,6 +41,10 @@ MATRIX = [
     get("journey:home", ok=SIGNED_IN, away="superuser"),  # upkeep has its own front page
     get("journey:path", "town", ok=READERS),
     get("journey:question_thread", "handed_in", "COM-01", ok=READERS),
+    get("journey:recommendation_thread", "issued", ok=READERS),
+    get("journey:recommendation_thread", "recommended", ok=EXPERT),
+    get("journey:finding_thread", "shared_finding", ok=READERS),
+    get("journey:finding_thread", "found", ok=EXPERT),
     get("accounts:profile", ok=SIGNED_IN),
     get("accounts:access", ok=SIGNED_IN),
     public("municipalities:list"),
