@@ -18,6 +18,7 @@ from indexanalysis.tasks import page as report
 from journey.world.making import make
 from notifications.models import Mail
 from tests.conftest import enter
+from workinggroups.tasks import page as notes
 
 CANARY = re.compile(r"CANARY-([ABCP])-([a-z_]+)(?:\.([\w.-]+?))?-([a-z_]+)\b")
 STAFF = {"lead", "second_lead", "reviewer", "second_reviewer"}
@@ -50,9 +51,21 @@ def reads(name, town, kind, which, field):
     own_text = name == f"{town}.{which}" or (town == "P" and name == which)
     asked_in = name == f"{town}.invited"
     is_membership = which == "accepted"  # what the invitation said, the membership says now
+    # A group's member without an account gets the mails that call to its meetings, and no more.
+    called = name == f"{town}.called"
+    is_open_meeting = which == "approved" or field in {"place", "agenda"}
     gone = which and which.endswith(("_withdrawn", "_hidden", "_removed"))
     rules = {
         "project": True,
+        "working_group": inside or staff or called,
+        "delegation": inside or staff,
+        "group_member": reads_member(name, town, which, field),
+        "meeting": works_there
+        or ((inside or staff) and is_open_meeting)
+        or (called and field == "place"),
+        "decision": works_there or (which == "approved" and (inside or staff)),
+        "task": inside or staff,
+        "notes": inside or staff or upkeep,
         "call": which != "draft" or staff,
         "person": inside or staff or upkeep or own_text or asked_in or meets(name, which),
         "invitation": works_there or staff or upkeep or asked_in or (inside and is_membership),
@@ -74,6 +87,15 @@ def reads(name, town, kind, which, field):
 
 
 DRAFTED, WON = {"writing", "writing_removed"}, {"first"}  # A's application to the call so named
+
+
+def reads_member(name, town, which, field):
+    """A member's address is for whoever manages the group; and who reads where mails went."""
+    if name == f"{town}.called":
+        return which == "addressed"
+    if field == "email":
+        return name in {f"{town}.coordinator", "lead", "second_lead", "superuser"}
+    return town in towns_of(name) or name in STAFF
 
 
 def meets(name, other):
@@ -107,9 +129,10 @@ ARGUMENTS = {
     "section": ["commitment"],
     "question": ["COM-01"],
     "language": ["en", "fi"],
-    "to": ["submitted", "withdrawn"],
+    "to": ["submitted", "withdrawn", "remarks", "approved"],
     "app_label": ["applications"],
-    "field": ["motivation"],
+    "field": ["motivation", "notes"],
+    "kind": ["working-group"],
     "version": ["0"],
     "comment": ["1"],
     "proposal": ["1"],
@@ -186,6 +209,9 @@ def test_a_mail_tells_only_what_its_receiver_may_know(db):
     names |= {f"CANARY-{town}-invitation.{how}-email@world.example": f"{town}.invited"
               for town in "ABC" for how in ("waiting", "expired", "revoked")}  # fmt: skip
 
+    names |= {f"CANARY-{town}-group_member.addressed-email@world.example": f"{town}.called"
+              for town in "ABC"}  # fmt: skip
+
     wrong = {
         (names[mail.to], found)
         for mail in Mail.objects.all()
@@ -201,10 +227,14 @@ def test_a_pdf_holds_only_its_own_municipality_s_words(db):
     towns = {one["id"]: one["town"] for one in world["objects"] if one["model"] == DOCUMENT}
 
     for document in Document.objects.filter(pk__in=towns):
-        build = receipt if "receipt" in document.task else report
-        html, name = build(document)
+        html, name = BUILDERS[document.task](document)
 
         assert {found[0] for found in CANARY.findall(html + name)} <= {towns[document.pk], "P"}
 
 
 DOCUMENT = "documents.document"
+BUILDERS = {
+    "applications.tasks.produce_receipt": receipt,
+    "indexanalysis.tasks.produce_report": report,
+    "workinggroups.tasks.produce_notes": notes,
+}

@@ -14,6 +14,7 @@ from applications.models import Application, Call, Participation, Review, Select
 from documents.models import Document
 from indexanalysis.models import Assessment
 from journey.world.book import MARK, TOWNS, holds_words
+from workinggroups.models import Meeting
 
 
 def made():
@@ -69,6 +70,7 @@ def test_each_town_has_an_application_and_a_job_in_every_state(world):
         assert found[town, "applications.application"] == set(Application.State)
         assert found[town, "documents.document"] == set(Document.State)
         assert found[town, "indexanalysis.assessment"] == set(Assessment.State)
+        assert found[town, "workinggroups.meeting"] == set(Meeting.State)
         assert found[town, "accounts.accessrequest"] == {"pending", "approved", "declined"}
 
 
@@ -95,7 +97,10 @@ def test_every_text_that_people_write_holds_a_canary_somewhere(world):
     assert without == NOT_WRITTEN_BY_PEOPLE
 
 
-OURS = {"accounts", "applications", "documents", "drafting", "indexanalysis", "notifications"}
+OURS = {
+    "accounts", "applications", "documents", "drafting", "indexanalysis", "notifications",
+    "workinggroups",
+}  # fmt: skip
 NOT_WRITTEN_BY_PEOPLE = {
     "accounts.AuditEntry.action",
     "accounts.AuditEntry.target",
@@ -118,6 +123,12 @@ NOT_WRITTEN_BY_PEOPLE = {
     "notifications.Mail.key",
     "notifications.Mail.last_error",
     "notifications.Pulse.name",
+    "workinggroups.LegalBasis.source_en",
+    "workinggroups.LegalBasis.source_fi",
+    "workinggroups.LegalBasis.source_sv",
+    "workinggroups.PartyKind.name_en",
+    "workinggroups.PartyKind.name_fi",
+    "workinggroups.PartyKind.name_sv",
 }
 
 

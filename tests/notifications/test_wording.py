@@ -19,6 +19,7 @@ from notifications.outbox import enqueue, post, render
 from notifications.plain import one_line, plain
 from notifications.sending import send
 from tests.factories import UserFactory
+from workinggroups.models import Meeting, WorkingGroup
 
 pytestmark = pytest.mark.django_db
 FOLDER = Path(settings.BASE_DIR) / "templates" / "emails"
@@ -69,6 +70,8 @@ def context(text):
         "invitation": Invitation(invited_by=user, municipality=town, expires_at=AT),
         "token": "token",
         "place": place(town, text),
+        "meeting": meeting(town, text),
+        "has_account": True,
         "comment": SimpleNamespace(by=user),
         "proposal": SimpleNamespace(state="declined", decided_by=user, answer=text),
         "by": user,
@@ -80,6 +83,11 @@ def context(text):
         "site_url": settings.SITE_URL,
         "preferences_url": "https://portal.example/en/mails/preferences/",
     }
+
+
+def meeting(town, text):
+    group = WorkingGroup(participation=Participation(municipality=town), name=text)
+    return Meeting(pk=1, group=group, starts_at=AT, ends_at=AT, place=text, link=text)
 
 
 def place(town, text):

@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'legal basis',
                 'verbose_name_plural': 'legal bases',
-                'ordering': ['kind__place', 'since'],
+                'ordering': ['kind__place', 'group', 'since'],
                 'constraints': [models.UniqueConstraint(fields=('kind', 'group', 'since'), name='one_basis_per_kind_group_and_day'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='legal_basis_ends_after_it_begins')],
             },
         ),

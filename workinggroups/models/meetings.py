@@ -47,7 +47,7 @@ class Meeting(Versioned):
         gettext_lazy("language of the notes"), max_length=2, choices=settings.LANGUAGES
     )
     agenda = models.TextField(gettext_lazy("agenda"), max_length=4000, blank=True)
-    notes = models.TextField(gettext_lazy("notes"), max_length=20_000, blank=True)
+    notes = models.TextField(pgettext_lazy("meeting", "notes"), max_length=20_000, blank=True)
     chair = models.ForeignKey(
         GroupMember,
         models.PROTECT,

@@ -81,7 +81,7 @@ class LegalBasis(models.Model):
     class Meta:
         verbose_name = _("legal basis")
         verbose_name_plural = _("legal bases")
-        ordering = ["kind__place", "since"]
+        ordering = ["kind__place", "group", "since"]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "group", "since"], name="one_basis_per_kind_group_and_day"

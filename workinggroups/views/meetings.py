@@ -80,7 +80,7 @@ def meeting_detail(request, pk):
         "reads_notes": reads_notes,
         "attendees": standing.in_order(meeting.attendees.all()) if reads_notes else [],
         "decisions": meeting.decisions.numbered() if reads_notes else [],
-        "tasks": meeting.tasks.with_owner() if reads_notes else [],
+        "tasks": meeting.tasks.with_owner(),
     }
     context |= files_of(user, meeting) if meeting.is_approved else {}
     return render(request, "workinggroups/meeting_detail.html", context)

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.workflow import Refused
@@ -15,7 +15,11 @@ from workinggroups.models import Task
 from workinggroups.views import groups, meetings
 from workinggroups.workflow import tasks as workflow
 
-SHOWN = {"open": gettext_lazy("Open"), "done": gettext_lazy("Done"), "all": gettext_lazy("All")}
+SHOWN = {
+    "open": pgettext_lazy("tasks", "Open"),
+    "done": pgettext_lazy("tasks", "Done"),
+    "all": pgettext_lazy("tasks", "All"),
+}
 MARKS = {"done": True, "not-done": False}
 
 
@@ -31,7 +35,10 @@ def task_list(request, pk):
         (own if task.owner.user_id == request.user.pk else others).append(task)
     context = {
         "group": group,
-        "parts": [(_("Mine"), actions(request, own)), (_("Others'"), actions(request, others))],
+        "parts": [
+            (pgettext("tasks", "Mine"), actions(request, own)),
+            (pgettext("tasks", "Others'"), actions(request, others)),
+        ],
         "count": len(own) + len(others),
         "shown": shown,
         "choices": SHOWN.items(),
