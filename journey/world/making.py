@@ -8,11 +8,12 @@ from journey.world import (
     drafting,
     indexanalysis,
     notifications,
+    visits,
 )
 from journey.world.book import PORTAL, World, canaries
 
 # In the order in which they build on one another.
-PARTS = [accounts, applications, indexanalysis, drafting, documents, notifications]
+PARTS = [accounts, applications, indexanalysis, visits, drafting, documents, notifications]
 
 
 class NotEmpty(Exception):

@@ -12,8 +12,9 @@ from django.urls import reverse
 from accounts.models import AuditEntry, User
 from applications.models import Application, Call, Participation, Review, Selection
 from documents.models import Document
-from indexanalysis.models import Assessment
+from indexanalysis.models import Assessment, Recommendation
 from journey.world.book import MARK, TOWNS, holds_words
+from visits.models import Finding, Note, Visit
 
 
 def made():
@@ -69,6 +70,8 @@ def test_each_town_has_an_application_and_a_job_in_every_state(world):
         assert found[town, "applications.application"] == set(Application.State)
         assert found[town, "documents.document"] == set(Document.State)
         assert found[town, "indexanalysis.assessment"] == set(Assessment.State)
+        for model in (Recommendation, Visit, Note, Finding):
+            assert found[town, model._meta.label_lower] == set(model.State)
         assert found[town, "accounts.accessrequest"] == {"pending", "approved", "declined"}
 
 
@@ -95,7 +98,9 @@ def test_every_text_that_people_write_holds_a_canary_somewhere(world):
     assert without == NOT_WRITTEN_BY_PEOPLE
 
 
-OURS = {"accounts", "applications", "documents", "drafting", "indexanalysis", "notifications"}
+OURS = {
+    "accounts", "applications", "documents", "drafting", "indexanalysis", "notifications", "visits",
+}  # fmt: skip
 NOT_WRITTEN_BY_PEOPLE = {
     "accounts.AuditEntry.action",
     "accounts.AuditEntry.target",
@@ -114,10 +119,14 @@ NOT_WRITTEN_BY_PEOPLE = {
     "drafting.Proposal.key",
     "drafting.Revision.key",
     "indexanalysis.Answer.question",
+    "indexanalysis.Recommendation.section",
     "indexanalysis.Round.edition_code",
     "notifications.Mail.key",
     "notifications.Mail.last_error",
     "notifications.Pulse.name",
+    "visits.Finding.section",
+    "visits.Note.section",
+    "visits.ProgrammeItem.section",
 }
 
 

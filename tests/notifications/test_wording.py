@@ -19,6 +19,7 @@ from notifications.outbox import enqueue, post, render
 from notifications.plain import one_line, plain
 from notifications.sending import send
 from tests.factories import UserFactory
+from visits.models import Visit
 
 pytestmark = pytest.mark.django_db
 FOLDER = Path(settings.BASE_DIR) / "templates" / "emails"
@@ -74,12 +75,19 @@ def context(text):
         "by": user,
         "giver": user,
         "last_day": AT.date(),
+        "count": 2,
+        "visit": visit(town),
         "note": text,
         "reason": text,
         "mails": [Mail(subject=text, gist=text, created_at=AT)],
         "site_url": settings.SITE_URL,
         "preferences_url": "https://portal.example/en/mails/preferences/",
     }
+
+
+def visit(town):
+    taking_part = Participation(municipality=town)
+    return Visit(pk=1, participation=taking_part, starts_on=AT.date(), ends_on=AT.date())
 
 
 def place(town, text):

@@ -21,6 +21,13 @@ def sections_of(visit, blank):
 class VisitForm(forms.ModelForm):
     """When, where and by whom a municipality is visited; who plans it chooses the experts."""
 
+    link = forms.URLField(
+        label=_("Link to the online meeting"),
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+        help_text=_("Needed for an online visit. It starts with https://."),
+    )
     starts_on = date_field(_("First day"), required=True)
     ends_on = date_field(_("Last day"), required=True)
     aim = WrittenText(
@@ -36,7 +43,6 @@ class VisitForm(forms.ModelForm):
         widgets = {"experts": forms.CheckboxSelectMultiple, "kind": forms.RadioSelect}
         help_texts = {
             "place": _("Needed for a visit on site."),
-            "link": _("Needed for an online visit. It starts with https://."),
             "experts": _("Those who are assigned to the municipality."),
         }
 
