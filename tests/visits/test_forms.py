@@ -88,6 +88,21 @@ def test_a_change_keeps_the_experts_where_a_coordinator_makes_it(
     assert AuditEntry.objects.get().note == "place, starts_on, ends_on"
 
 
+def test_a_coordinator_does_not_move_it_to_days_when_an_expert_is_not_assigned(
+    client, planned, coordinator, expert
+):
+    expert.assignments.update(until=timezone.localdate())
+    client.force_login(coordinator)
+    days = {"starts_on": day(3), "ends_on": day(4)}
+
+    page = client.post(
+        reverse("visits:change", args=[planned.pk]), {"kind": "site", "place": "Hall"} | days
+    )
+
+    assert page.status_code == 400
+    assert "Not assigned to the municipality on all days" in page.text
+
+
 @pytest.fixture
 def add(client, planned, coordinator):
     client.force_login(coordinator)

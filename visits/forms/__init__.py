@@ -78,7 +78,8 @@ class VisitForm(forms.ModelForm):
             self.add_error("ends_on", _("The last day comes before the first one."))
         elif starts and ends and (away := self.not_assigned(starts, ends)):
             text = gettext("Not assigned to the municipality on all days of the visit: %s.")
-            self.add_error("experts", text % ", ".join(map(str, away)))
+            field = "experts" if "experts" in self.fields else "starts_on"
+            self.add_error(field, text % ", ".join(map(str, away)))
         return values
 
     def is_in_project(self, day):
@@ -93,8 +94,11 @@ class VisitForm(forms.ModelForm):
         }
 
     def not_assigned(self, starts, ends):
-        """The chosen experts whose assignment does not cover the days."""
-        chosen = self.cleaned_data.get("experts") or []
+        """The visit's experts whose assignment does not cover the days."""
+        if "experts" in self.fields:
+            chosen = self.cleaned_data.get("experts", [])
+        else:
+            chosen = self.instance.experts.all()
         covering = self.town.assignments.filter(since__lte=starts)
         covering = covering.filter(Q(until=None) | Q(until__gte=ends)).values_list(
             "user", flat=True
