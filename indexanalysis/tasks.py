@@ -37,4 +37,5 @@ def page(document):
             "printed_on": timezone.localdate(),
         }
         html = render_to_string("indexanalysis/report.html", context)
-        return html, f"{slugify(town.name)}-{_('index-report')}-{row.language}.pdf"
+        kind = _("index-report")  # here, for a name in the braces would not be found to translate
+        return html, f"{slugify(town.name)}-{kind}-{row.language}.pdf"

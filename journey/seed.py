@@ -103,6 +103,7 @@ def store_work(data, people):
     assessing.submit(answer(town["D02"], round_, by=sofia), by=sofia)
     store_applications(calls, town, people, data["application"])
     invitations.invite(town["D01"], data["invitations"], by=aino)
+    further.go_on(town, {person.email.split("@")[0]: person for person in people.values()})
 
 
 def store_call(project, key, texts):

@@ -19,8 +19,10 @@ from journey.world.making import make
 from notifications.models import Mail
 from tests.conftest import enter
 from workinggroups.tasks import page as notes
+from visits.tasks import page as visit_report
 
 CANARY = re.compile(r"CANARY-([ABCP])-([a-z_]+)(?:\.([\w.-]+?))?-([a-z_]+)\b")
+LEADS = {"lead", "second_lead"}
 STAFF = {"lead", "second_lead", "reviewer", "second_reviewer"}
 HATS = {"both": "AB", "reader_of_two": "AC"}
 HOLDERS = {"coordinator", "member", "reader", "partner", "expert"}
@@ -47,8 +49,11 @@ def reads(name, town, kind, which, field):
     """
     kind = "audit" if field == "note" and kind != "suggestion" else kind
     inside, staff, upkeep = town in towns_of(name), name in STAFF, name == "superuser"
-    works_there = inside and not name.endswith("expert")
+    is_expert = inside and name.endswith("expert")
+    works_there = inside and not is_expert
     own_text = name == f"{town}.{which}" or (town == "P" and name == which)
+    shown = inside or staff
+    reads_summary = is_expert or name in LEADS or (which == "final" and shown)
     asked_in = name == f"{town}.invited"
     is_membership = which == "accepted"  # what the invitation said, the membership says now
     # A group's member without an account gets the mails that call to its meetings, and no more.
@@ -76,6 +81,15 @@ def reads(name, town, kind, which, field):
         "suggestion": inside or staff,
         "comment": (works_there or (which.startswith("answer") and (inside or staff))) and not gone,
         "assessment": inside or staff,
+        # What experts draft is theirs; a lead reads the report and the notes as well.
+        "recommendation": is_expert or (which != "draft" and shown),
+        "observation": shown,
+        "visit": reads_summary if field == "summary" else shown,
+        "programme_item": shown,
+        "person_met": shown,
+        "note": is_expert or name in LEADS or (which.startswith("shared") and shown),
+        "finding": is_expert or (which.startswith("shared") and shown),
+        "visit_file": inside or staff or upkeep,
         "report": inside or staff or upkeep,
         "review": staff and not is_others_draft(name, which),
         "selection": staff,
@@ -129,9 +143,10 @@ ARGUMENTS = {
     "section": ["commitment"],
     "question": ["COM-01"],
     "language": ["en", "fi"],
-    "to": ["submitted", "withdrawn", "remarks", "approved"],
+    "to": ["submitted", "withdrawn", "remarks", "approved", "final"],
+    "number": ["0"],
     "app_label": ["applications"],
-    "field": ["motivation", "notes"],
+    "field": ["motivation", "notes", "text", "text_fi", "summary"],
     "kind": ["working-group"],
     "version": ["0"],
     "comment": ["1"],
@@ -236,5 +251,17 @@ DOCUMENT = "documents.document"
 BUILDERS = {
     "applications.tasks.produce_receipt": receipt,
     "indexanalysis.tasks.produce_report": report,
+    "visits.tasks.produce_report": visit_report,
     "workinggroups.tasks.produce_notes": notes,
 }
+
+
+def test_a_visit_report_holds_no_note_and_no_draft(db):
+    make()
+
+    for document in Document.objects.filter(task="visits.tasks.produce_report"):
+        html, _name = visit_report(document)
+        kinds = {(kind, which.partition("_")[0]) for _town, kind, which, _f in CANARY.findall(html)}
+
+        assert "note" not in {kind for kind, _which in kinds}
+        assert not kinds & {("finding", "draft"), ("recommendation", "draft")}

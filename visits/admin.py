@@ -9,7 +9,9 @@ from visits.models import Visit
 class VisitAdmin(StaffReads):
     """Staff look visits up; leads plan them on the portal's pages. Notes have no page here."""
 
-    exclude = ["summary"]  # the experts' own until the report is final
+    # Without the summary, which is the experts' own until the report is final.
+    fields = ["participation", "state", "kind", "place", "link", "starts_on", "ends_on", "experts",
+              "aim"]  # fmt: skip
     list_display = ["town", "starts_on", "ends_on", "kind", "state"]
     list_filter = ["state", "participation__project"]
     list_select_related = ["participation__municipality", "participation__project"]

@@ -36,4 +36,5 @@ def page(document):
             "printed_on": timezone.localdate(),
         }
         html = render_to_string("visits/report.html", context)
-        return html, f"{slugify(visit.municipality.name)}-{_('visit-report')}-{row.language}.pdf"
+        kind = _("visit-report")
+        return html, f"{slugify(visit.municipality.name)}-{kind}-{row.language}.pdf"

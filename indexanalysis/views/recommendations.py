@@ -201,21 +201,22 @@ def recommendation_discard(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def recommendation_issue(request, pk):
-    """Issue one draft; a second click finds it issued and says so."""
+    """Issue one draft; a second click finds nothing left to issue and says so."""
     recommendation = visible(request, pk)
     if not permissions.can_issue(request.user, recommendation):
         raise PermissionDenied
-    return issue(request, recommendation.assessment, [recommendation], back=recommendation)
+    drafts = [recommendation] if recommendation.is_draft else []
+    return issue(request, recommendation.assessment, drafts)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def recommendation_issue_all(request, pk):
     assessment = to_recommend(request, pk)
     drafts = rows(request.user).filter(assessment=assessment, state=State.DRAFT)
-    return issue(request, assessment, list(drafts), back=assessment)
+    return issue(request, assessment, list(drafts))
 
 
-def issue(request, assessment, drafts, *, back):
+def issue(request, assessment, drafts):
     """The page that says what happens; and when it is confirmed, what came of it."""
     if request.method == "POST":
         try:

@@ -11,6 +11,7 @@ from documents.models import Document
 from documents.workflow import beat, claim, deny, expire, fail, finish
 from indexanalysis.models import IndexReport
 from journey.world.book import canary
+from visits.models import VisitReport
 
 # The state of the receipt, by the call that the application answers; what is not named is ready.
 RECEIPTS = {
@@ -30,12 +31,21 @@ def fill(world):
         if receipt:
             bring(world, receipt, RECEIPTS.get(name, "ready"), letter, f"receipt.{name}")
     reports = IndexReport.objects.select_related("document", "assessment__participation")
-    letters = {town.pk: letter for letter, town in world.towns.items()}
     for report in reports.order_by("pk"):
-        letter = letters[report.assessment.municipality_id]
+        letter = letter_of(world, report.assessment)
         what = f"report.{report.language}"
         bring(world, report.document, REPORTS[report.language], letter, what)
         world.note(report, f"index_report.{report.language}", letter)
+    reports = VisitReport.objects.select_related("document", "visit__participation")
+    for report in reports.order_by("pk"):
+        letter = letter_of(world, report.visit)
+        what = f"visit_file.{report.language}"
+        bring(world, report.document, REPORTS[report.language], letter, what)
+        world.note(report, f"visit_report.{report.language}", letter)
+
+
+def letter_of(world, row):
+    return next(k for k, town in world.towns.items() if town.pk == row.municipality_id)
 
 
 def bring(world, document, state, letter, what):

@@ -9,6 +9,7 @@ from journey.world import (
     indexanalysis,
     notifications,
     workinggroups,
+    visits,
 )
 from journey.world.book import PORTAL, World, canaries
 
@@ -19,6 +20,7 @@ PARTS = [
     indexanalysis,
     drafting,
     workinggroups,
+    visits,
     documents,
     notifications,
 ]

@@ -12,9 +12,10 @@ from django.urls import reverse
 from accounts.models import AuditEntry, User
 from applications.models import Application, Call, Participation, Review, Selection
 from documents.models import Document
-from indexanalysis.models import Assessment
+from indexanalysis.models import Assessment, Recommendation
 from journey.world.book import MARK, TOWNS, holds_words
 from workinggroups.models import Meeting
+from visits.models import Finding, Note, Visit
 
 
 def made():
@@ -71,6 +72,8 @@ def test_each_town_has_an_application_and_a_job_in_every_state(world):
         assert found[town, "documents.document"] == set(Document.State)
         assert found[town, "indexanalysis.assessment"] == set(Assessment.State)
         assert found[town, "workinggroups.meeting"] == set(Meeting.State)
+        for model in (Recommendation, Visit, Note, Finding):
+            assert found[town, model._meta.label_lower] == set(model.State)
         assert found[town, "accounts.accessrequest"] == {"pending", "approved", "declined"}
 
 
@@ -99,7 +102,17 @@ def test_every_text_that_people_write_holds_a_canary_somewhere(world):
 
 OURS = {
     "accounts", "applications", "documents", "drafting", "indexanalysis", "notifications",
+    "strategies", "visits", "workinggroups",
+}  # fmt: skip
+NOT_WRITTEN_BY_PEOPLE
+
+
+OURS = {
+    "accounts", "applications", "documents", "drafting", "indexanalysis", "notifications",
     "workinggroups",
+}  # fmt: skip
+OURS = {
+    "accounts", "applications", "documents", "drafting", "indexanalysis", "notifications", "visits",
 }  # fmt: skip
 NOT_WRITTEN_BY_PEOPLE = {
     "accounts.AuditEntry.action",
@@ -119,6 +132,7 @@ NOT_WRITTEN_BY_PEOPLE = {
     "drafting.Proposal.key",
     "drafting.Revision.key",
     "indexanalysis.Answer.question",
+    "indexanalysis.Recommendation.section",
     "indexanalysis.Round.edition_code",
     "notifications.Mail.key",
     "notifications.Mail.last_error",
@@ -129,6 +143,9 @@ NOT_WRITTEN_BY_PEOPLE = {
     "workinggroups.PartyKind.name_en",
     "workinggroups.PartyKind.name_fi",
     "workinggroups.PartyKind.name_sv",
+    "visits.Finding.section",
+    "visits.Note.section",
+    "visits.ProgrammeItem.section",
 }
 
 

@@ -20,6 +20,7 @@ from notifications.plain import one_line, plain
 from notifications.sending import send
 from tests.factories import UserFactory
 from workinggroups.models import Meeting, WorkingGroup
+from visits.models import Visit
 
 pytestmark = pytest.mark.django_db
 FOLDER = Path(settings.BASE_DIR) / "templates" / "emails"
@@ -77,6 +78,8 @@ def context(text):
         "by": user,
         "giver": user,
         "last_day": AT.date(),
+        "count": 2,
+        "visit": visit(town),
         "note": text,
         "reason": text,
         "mails": [Mail(subject=text, gist=text, created_at=AT)],
@@ -88,6 +91,11 @@ def context(text):
 def meeting(town, text):
     group = WorkingGroup(participation=Participation(municipality=town), name=text)
     return Meeting(pk=1, group=group, starts_at=AT, ends_at=AT, place=text, link=text)
+
+
+def visit(town):
+    taking_part = Participation(municipality=town)
+    return Visit(pk=1, participation=taking_part, starts_on=AT.date(), ends_on=AT.date())
 
 
 def place(town, text):

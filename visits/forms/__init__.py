@@ -21,6 +21,13 @@ def sections_of(visit, blank):
 class VisitForm(forms.ModelForm):
     """When, where and by whom a municipality is visited; who plans it chooses the experts."""
 
+    link = forms.URLField(
+        label=_("Link to the online meeting"),
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+        help_text=_("Needed for an online visit. It starts with https://."),
+    )
     starts_on = date_field(_("First day"), required=True)
     ends_on = date_field(_("Last day"), required=True)
     aim = WrittenText(
@@ -36,7 +43,6 @@ class VisitForm(forms.ModelForm):
         widgets = {"experts": forms.CheckboxSelectMultiple, "kind": forms.RadioSelect}
         help_texts = {
             "place": _("Needed for a visit on site."),
-            "link": _("Needed for an online visit. It starts with https://."),
             "experts": _("Those who are assigned to the municipality."),
         }
 
@@ -72,7 +78,8 @@ class VisitForm(forms.ModelForm):
             self.add_error("ends_on", _("The last day comes before the first one."))
         elif starts and ends and (away := self.not_assigned(starts, ends)):
             text = gettext("Not assigned to the municipality on all days of the visit: %s.")
-            self.add_error("experts", text % ", ".join(map(str, away)))
+            field = "experts" if "experts" in self.fields else "starts_on"
+            self.add_error(field, text % ", ".join(map(str, away)))
         return values
 
     def is_in_project(self, day):
@@ -87,8 +94,11 @@ class VisitForm(forms.ModelForm):
         }
 
     def not_assigned(self, starts, ends):
-        """The chosen experts whose assignment does not cover the days."""
-        chosen = self.cleaned_data.get("experts") or []
+        """The visit's experts whose assignment does not cover the days."""
+        if "experts" in self.fields:
+            chosen = self.cleaned_data.get("experts", [])
+        else:
+            chosen = self.instance.experts.all()
         covering = self.town.assignments.filter(since__lte=starts)
         covering = covering.filter(Q(until=None) | Q(until__gte=ends)).values_list(
             "user", flat=True

@@ -128,6 +128,12 @@ class Visit(Versioned):
         return self.edition.section(code).title.in_language(language) if code else ""
 
 
+class InVisitQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What belongs to the visits that `user` sees."""
+        return self.filter(visit__in=Visit.objects.visible_to(user))
+
+
 class ProgrammeItem(models.Model):
     """A part of a visit's programme: what, when, where."""
 
@@ -138,6 +144,8 @@ class ProgrammeItem(models.Model):
     title = models.CharField(_("what"), max_length=200)
     place = models.CharField(_("where"), max_length=200, blank=True)
     section = models.CharField(_("section of the questionnaire"), max_length=60, blank=True)
+
+    objects = InVisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("programme item")
@@ -162,6 +170,8 @@ class PersonMet(models.Model):
     name = models.CharField(_("name"), max_length=120)
     post = models.CharField(_("post"), max_length=120, blank=True)
     organisation = models.CharField(_("organisation"), max_length=120, blank=True)
+
+    objects = InVisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person met")

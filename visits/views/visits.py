@@ -171,8 +171,7 @@ def visit_programme(request, pk):
 
 def item_of(request, pk):
     """An item whose visit can be arranged by the person, and the visit, locked."""
-    items = ProgrammeItem.objects.filter(visit__in=Visit.objects.visible_to(request.user))
-    item = get_object_or_404(items, pk=pk)
+    item = get_object_or_404(ProgrammeItem.objects.visible_to(request.user), pk=pk)
     item.visit = locked(request, item.visit_id, permissions.can_programme)
     return item
 
@@ -213,8 +212,7 @@ def visit_people(request, pk):
 
 @require_POST
 def person_remove(request, pk):
-    people = PersonMet.objects.filter(visit__in=Visit.objects.visible_to(request.user))
-    person = get_object_or_404(people, pk=pk)
+    person = get_object_or_404(PersonMet.objects.visible_to(request.user), pk=pk)
     locked(request, person.visit_id, permissions.can_programme)
     person.delete()
     messages.success(request, _("%s is taken out of the list.") % person.name)

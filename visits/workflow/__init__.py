@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import workflow
@@ -72,7 +73,8 @@ def move(visit, to, *, by):
 def check(visit):
     """Refuse what comes too early; the state that was set goes with the refusal."""
     if visit.state == State.HELD and not permissions.is_over(visit):
-        raise Refused(_("The visit lasts until %s. Mark it as held then.") % visit.days)
+        last = date_format(visit.ends_on)
+        raise Refused(_("The visit lasts until %s. Mark it as held then.") % last)
     if visit.state == State.FINAL and not visit.summary.strip():
         raise Refused(_("The report has no summary yet. Write a few sentences first."))
 
