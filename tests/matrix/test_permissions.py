@@ -9,6 +9,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from notifications.models import OFFERED
 from tests.conftest import CAST, enter
+from tests.matrix import strategies
 from tests.matrix.words import (
     EVERYONE,
     EXPERT,
@@ -311,7 +312,7 @@ MATRIX += [  # drafting: history, comments and suggestions
     post(TEXT_SAID, "draft", "motivation", "said_of_text", "hidden", ok="coordinator",
          forbidden=REST),
 ]  # fmt: skip
-PARTS = []  # the modules beside this one that hold the rows of one app each: ROWS
+PARTS = [strategies]  # the modules beside this one that hold the rows of one app each: ROWS
 MATRIX += [row for part in PARTS for row in part.ROWS]
 THEIRS = (
     "account_",
@@ -438,6 +439,18 @@ FOREIGN = [
     ("accounts:audit", "town"),
     ("accounts:membership", "members_part"),
     ("accounts:invitation_revoke", "invitation"),
+    ("strategies:detail", "strategy"),
+    ("strategies:text", "strategy"),
+    ("strategies:coverage", "strategy"),
+    ("strategies:recommendations", "strategy"),
+    ("strategies:decisions", "strategy"),
+    ("strategies:towns", "strategy"),
+    ("strategies:decision", "step"),
+    ("strategies:measure", "measure"),
+    ("strategies:chapter_edit", "chapter"),
+    ("strategies:chapter_text", "chapter", "text"),
+    ("strategies:objective_text_history", "objective", "text"),
+    ("strategies:download", "published", "fi"),
 ]
 
 
