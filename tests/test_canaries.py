@@ -17,6 +17,7 @@ from documents.models import Document
 from indexanalysis.tasks import page as report
 from journey.world.making import make
 from notifications.models import Mail
+from strategies.tasks import page as strategy
 from tests.conftest import enter
 
 CANARY = re.compile(r"CANARY-([ABCP])-([a-z_]+)(?:\.([\w.-]+?))?-([a-z_]+)\b")
@@ -61,11 +62,21 @@ def reads(name, town, kind, which, field):
         "attachment": works_there or (staff and which not in DRAFTED) or (inside and which in WON),
         "answer": inside or staff,
         "suggestion": inside or staff,
-        "comment": (works_there or (which.startswith("answer") and (inside or staff))) and not gone,
+        "comment": (works_there or (which.startswith(SHARED) and (inside or staff))) and not gone,
         "assessment": inside or staff,
         "report": inside or staff or upkeep,
         "review": staff and not is_others_draft(name, which),
         "selection": staff,
+        # Of what stands in a published strategy everybody reads what its page shows.
+        "recommendation": inside or staff or field.startswith("title") or field == "response",
+        "strategy": inside or staff or which == "adopted" or is_invited(name, town, which, field),
+        "joint": bool(set("BC") & set(towns_of(name))) or staff,
+        "chapter": inside or staff or which == "adopted",
+        "objective": inside or staff or which == "adopted",
+        "measure": inside or staff or which == "adopted",
+        "decisionstep": inside or staff or which == "adopted",
+        "strategy_file": inside or staff or upkeep or which.startswith("adopted"),
+        "answered": inside or staff,
         "access_request": staff or own_text,
         # The reason of a decision on a request is mailed to whoever asked.
         "audit": staff or upkeep or name in {f"{town}.coordinator", f"{town}.turned_away"},
@@ -73,6 +84,7 @@ def reads(name, town, kind, which, field):
     return rules.get(kind, False)
 
 
+SHARED = ("answer", "chapter")  # what experts and staff talk about, too
 DRAFTED, WON = {"writing", "writing_removed"}, {"first"}  # A's application to the call so named
 
 
@@ -83,6 +95,11 @@ def meets(name, other):
     """
     acts = name.endswith(".coordinator") and other in STAFF
     return acts or bool(set(towns_of(name)) & set(HATS.get(other, "")))
+
+
+def is_invited(name, town, which, field):
+    """A asks C into the strategy that it drafts; C's coordinator reads whose and what it is."""
+    return (name, town, which, field) == ("C.coordinator", "A", "drafting", "title")
 
 
 def is_others_draft(name, which):
@@ -102,14 +119,15 @@ def patterns(resolver, namespace=""):
 
 # What an argument may be; `pk` and the admin's `object_id` are the keys of the app's own objects.
 ARGUMENTS = {
+    "recommendation": ["1"],
     "slug": ["world-draft", "world-writing", "world-first"],
     "code": ["D81"],
     "section": ["commitment"],
     "question": ["COM-01"],
     "language": ["en", "fi"],
-    "to": ["submitted", "withdrawn"],
+    "to": ["submitted", "withdrawn", "adopted", "published"],
     "app_label": ["applications"],
-    "field": ["motivation"],
+    "field": ["motivation", "text"],
     "version": ["0"],
     "comment": ["1"],
     "proposal": ["1"],
@@ -201,10 +219,14 @@ def test_a_pdf_holds_only_its_own_municipality_s_words(db):
     towns = {one["id"]: one["town"] for one in world["objects"] if one["model"] == DOCUMENT}
 
     for document in Document.objects.filter(pk__in=towns):
-        build = receipt if "receipt" in document.task else report
-        html, name = build(document)
+        html, name = BUILDERS[document.task](document)
 
         assert {found[0] for found in CANARY.findall(html + name)} <= {towns[document.pk], "P"}
 
 
 DOCUMENT = "documents.document"
+BUILDERS = {
+    "applications.tasks.produce_receipt": receipt,
+    "indexanalysis.tasks.produce_report": report,
+    "strategies.tasks.produce_strategy": strategy,
+}

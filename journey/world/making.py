@@ -8,11 +8,20 @@ from journey.world import (
     drafting,
     indexanalysis,
     notifications,
+    strategies,
 )
 from journey.world.book import PORTAL, World, canaries
 
 # In the order in which they build on one another.
-PARTS = [accounts, applications, indexanalysis, drafting, documents, notifications]
+PARTS = [
+    accounts,
+    applications,
+    indexanalysis,
+    drafting,
+    documents,
+    strategies,
+    notifications,
+]
 
 
 class NotEmpty(Exception):

@@ -14,6 +14,7 @@ from applications.models import Application, Call, Participation, Review, Select
 from documents.models import Document
 from indexanalysis.models import Assessment
 from journey.world.book import MARK, TOWNS, holds_words
+from strategies.models import Strategy, StrategyInvitation
 
 
 def made():
@@ -55,7 +56,9 @@ def test_every_state_that_exists_is_in_the_world(world):
     phases = {call.phase for call in Call.objects.all()}
 
     assert phases == set(Call.Phase)
-    for model in (Application, Selection, Participation, Assessment, Document):
+    for model in (
+        Application, Selection, Participation, Assessment, Document, Strategy, StrategyInvitation,
+    ):  # fmt: skip
         assert states(model) == set(model.State)
     assert {r.handed_in_at is None for r in Review.objects.all()} == {True, False}
 
@@ -69,6 +72,7 @@ def test_each_town_has_an_application_and_a_job_in_every_state(world):
         assert found[town, "applications.application"] == set(Application.State)
         assert found[town, "documents.document"] == set(Document.State)
         assert found[town, "indexanalysis.assessment"] == set(Assessment.State)
+        assert found[town, "strategies.strategy"] == set(Strategy.State)
         assert found[town, "accounts.accessrequest"] == {"pending", "approved", "declined"}
 
 
@@ -95,7 +99,10 @@ def test_every_text_that_people_write_holds_a_canary_somewhere(world):
     assert without == NOT_WRITTEN_BY_PEOPLE
 
 
-OURS = {"accounts", "applications", "documents", "drafting", "indexanalysis", "notifications"}
+OURS = {
+    "accounts", "applications", "documents", "drafting", "indexanalysis", "notifications",
+    "strategies",
+}  # fmt: skip
 NOT_WRITTEN_BY_PEOPLE = {
     "accounts.AuditEntry.action",
     "accounts.AuditEntry.target",
@@ -113,6 +120,7 @@ NOT_WRITTEN_BY_PEOPLE = {
     "drafting.Comment.key",
     "drafting.Proposal.key",
     "drafting.Revision.key",
+    "indexanalysis.Recommendation.section",
     "indexanalysis.Answer.question",
     "indexanalysis.Round.edition_code",
     "notifications.Mail.key",
