@@ -9,7 +9,7 @@ urlpatterns = [
     path("home/", views.home, name="home"),
     path("municipalities/<int:pk>/path/", views.town_path, name="path"),
     path(
-        "assessments/<int:pk>/answers/<str:code>/thread/",
+        "assessments/<int:pk>/answers/<str:question>/thread/",
         views.question_thread,
         name="question_thread",
     ),

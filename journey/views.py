@@ -39,8 +39,8 @@ def town_path(request, pk):
 
 
 @require_safe
-def question_thread(request, pk, code):
-    return thread_page(request, threads.of_question(request.user, pk, code))
+def question_thread(request, pk, question):
+    return thread_page(request, threads.of_question(request.user, pk, question))
 
 
 @require_safe

@@ -17,13 +17,14 @@ FORMAT = 1
 def content_of(strategy):
     """Return what `strategy` says now."""
     measures = numbered(strategy)
+    towns = strategy.towns.select_related("municipality")
     return {
         "format": FORMAT,
         "title": strategy.title,
         "language": strategy.language,
         "starts_on": strategy.starts_on.isoformat(),
         "ends_on": strategy.ends_on.isoformat(),
-        "municipalities": [names(part.municipality) for part in strategy.towns.all()],
+        "municipalities": [names(part.municipality) for part in towns],
         "chapters": chapters(strategy),
         "objectives": objectives(strategy, measures),
         "recommendations": recommendations(strategy, measures),
@@ -36,9 +37,7 @@ def numbered(strategy):
     """(number, measure) of the strategy's measures: "2.1" is the first one of objective 2."""
     objectives = Objective.objects.kept().filter(strategy=strategy).values_list("pk", flat=True)
     places = {key: place for place, key in enumerate(objectives, 1)}
-    rows = Measure.objects.of(strategy).prefetch_related(
-        "answered__recommendation__assessment__participation__municipality"
-    )
+    rows = Measure.objects.of(strategy).with_answered()
     counts = Counter()
     found = []
     for row in rows:

@@ -327,7 +327,7 @@ class OutcomeForm(forms.ModelForm):
 
     def clean_section_number(self):
         number = self.cleaned_data["section_number"].strip()
-        return f"§ {number}"[:20] if number[:1].isdigit() else number
+        return f"§ {number}"[:60] if number[:1].isdigit() else number
 
 
 class InviteForm(forms.Form):

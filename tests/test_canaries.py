@@ -17,9 +17,10 @@ from documents.models import Document
 from indexanalysis.tasks import page as report
 from journey.world.making import make
 from notifications.models import Mail
+from strategies.tasks import page as strategy
 from tests.conftest import enter
-from workinggroups.tasks import page as notes
 from visits.tasks import page as visit_report
+from workinggroups.tasks import page as notes
 
 CANARY = re.compile(r"CANARY-([ABCP])-([a-z_]+)(?:\.([\w.-]+?))?-([a-z_]+)\b")
 LEADS = {"lead", "second_lead"}
@@ -79,10 +80,11 @@ def reads(name, town, kind, which, field):
         "attachment": works_there or (staff and which not in DRAFTED) or (inside and which in WON),
         "answer": inside or staff,
         "suggestion": inside or staff,
-        "comment": (works_there or (which.startswith("answer") and (inside or staff))) and not gone,
+        "comment": (works_there or (which.startswith(SHARED) and (inside or staff))) and not gone,
         "assessment": inside or staff,
-        # What experts draft is theirs; a lead reads the report and the notes as well.
-        "recommendation": is_expert or (which != "draft" and shown),
+        # What experts draft is theirs; a lead reads the report and the notes as well. Of what is
+        # issued everybody reads what a published strategy's page shows.
+        "recommendation": is_expert or (which != "draft" and (shown or field in PUBLISHED)),
         "observation": shown,
         "visit": reads_summary if field == "summary" else shown,
         "programme_item": shown,
@@ -93,6 +95,14 @@ def reads(name, town, kind, which, field):
         "report": inside or staff or upkeep,
         "review": staff and not is_others_draft(name, which),
         "selection": staff,
+        "strategy": inside or staff or which == "adopted" or is_invited(name, town, which, field),
+        "joint": bool(set("BC") & set(towns_of(name))) or staff,
+        "chapter": inside or staff or which == "adopted",
+        "objective": inside or staff or which == "adopted",
+        "measure": inside or staff or which == "adopted",
+        "decisionstep": inside or staff or which == "adopted",
+        "strategy_file": inside or staff or upkeep or which.startswith("adopted"),
+        "answered": inside or staff,
         "access_request": staff or own_text,
         # The reason of a decision on a request is mailed to whoever asked.
         "audit": staff or upkeep or name in {f"{town}.coordinator", f"{town}.turned_away"},
@@ -100,6 +110,8 @@ def reads(name, town, kind, which, field):
     return rules.get(kind, False)
 
 
+PUBLISHED = {"title_en", "title_fi", "title_sv", "response"}  # of a recommendation
+SHARED = ("answer", "chapter")  # what experts and staff talk about, too
 DRAFTED, WON = {"writing", "writing_removed"}, {"first"}  # A's application to the call so named
 
 
@@ -121,6 +133,11 @@ def meets(name, other):
     return acts or bool(set(towns_of(name)) & set(HATS.get(other, "")))
 
 
+def is_invited(name, town, which, field):
+    """A asks C into the strategy that it drafts; C's coordinator reads whose and what it is."""
+    return (name, town, which, field) == ("C.coordinator", "A", "drafting", "title")
+
+
 def is_others_draft(name, which):
     """The second reviewer has written a review and not handed it in; only leads see it then."""
     return which.endswith("second_reviewer") and name == "reviewer"
@@ -138,12 +155,13 @@ def patterns(resolver, namespace=""):
 
 # What an argument may be; `pk` and the admin's `object_id` are the keys of the app's own objects.
 ARGUMENTS = {
+    "recommendation": ["1"],
     "slug": ["world-draft", "world-writing", "world-first"],
     "code": ["D81"],
     "section": ["commitment"],
     "question": ["COM-01"],
     "language": ["en", "fi"],
-    "to": ["submitted", "withdrawn", "remarks", "approved", "final"],
+    "to": ["submitted", "withdrawn", "remarks", "approved", "final", "adopted", "published"],
     "number": ["0"],
     "app_label": ["applications"],
     "field": ["motivation", "notes", "text", "text_fi", "summary"],
@@ -187,6 +205,8 @@ def keys_of(world):
         seen.add(kind)
         keys[one["model"].partition(".")[0]].add(one["id"])
         keys[one["model"].replace(".", "_")].add(one["id"])
+    # Its pages are about a municipality and what stands on its path.
+    keys["journey"] = keys["municipalities"] | keys["indexanalysis"] | keys["visits"]
     return keys
 
 
@@ -251,6 +271,7 @@ DOCUMENT = "documents.document"
 BUILDERS = {
     "applications.tasks.produce_receipt": receipt,
     "indexanalysis.tasks.produce_report": report,
+    "strategies.tasks.produce_strategy": strategy,
     "visits.tasks.produce_report": visit_report,
     "workinggroups.tasks.produce_notes": notes,
 }

@@ -19,6 +19,7 @@ class World:
     applications: dict = field(default_factory=dict)  # ("A", "writing"): of town and call
     participations: dict = field(default_factory=dict)  # ("A", "one"): of town and project
     assessments: dict = field(default_factory=dict)  # ("A", "open"): of town and round
+    strategies: dict = field(default_factory=dict)  # ("A", "drafting"): of town and state
     objects: list = field(default_factory=list)  # (town, what, row): what the description lists
 
     def note(self, row, what, town=PORTAL):

@@ -8,8 +8,9 @@ from journey.world import (
     drafting,
     indexanalysis,
     notifications,
-    workinggroups,
+    strategies,
     visits,
+    workinggroups,
 )
 from journey.world.book import PORTAL, World, canaries
 
@@ -21,6 +22,7 @@ PARTS = [
     drafting,
     workinggroups,
     visits,
+    strategies,
     documents,
     notifications,
 ]

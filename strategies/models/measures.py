@@ -106,6 +106,13 @@ class MeasureQuerySet(models.QuerySet):
     def removed(self):
         return self.filter(removed_at__isnull=False)
 
+    def with_answered(self):
+        """Add what each answers, with whose recommendation it is, in one more question."""
+        links = Answered.objects.select_related(
+            "recommendation__assessment__participation__municipality"
+        )
+        return self.prefetch_related(Prefetch("answered", links))
+
     def without_owner(self):
         return self.filter(responsible="")
 

@@ -55,11 +55,15 @@ def invite(strategy, municipality, *, by):
 
 
 def tell_invited(invitation, entry):
+    words = {
+        "strategy": invitation.strategy,
+        "municipality": invitation.municipality,
+        "strategy_invitation": invitation,
+    }
     members = invitation.municipality.memberships.current().coordinating()
     for membership in members.select_related("user"):
-        context = {"invitation": invitation, "strategy": invitation.strategy}
         key, template = f"{entry.pk}-{membership.user_id}", "emails/strategy_invited.txt"
-        post(membership.user, template, key=key, context=context, kind=Kind.STRATEGY)
+        post(membership.user, template, key=key, context=words, kind=Kind.STRATEGY)
 
 
 @transaction.atomic

@@ -51,11 +51,11 @@ def test_entries_are_told_in_words(page, coordinator, member, town):
 
 def test_an_unknown_action_and_model_are_shown_as_they_are(page, coordinator, town):
     AuditEntry.objects.create(
-        action="strategy.adopted", target="strategies.strategy 4", municipality=town, by=coordinator
+        action="norm.proposed", target="norms.norm 4", municipality=town, by=coordinator
     )
 
-    assert "strategy.adopted" in page().text
-    assert "strategies.strategy 4" in page().text
+    assert "norm.proposed" in page().text
+    assert "norms.norm 4" in page().text
 
 
 def test_a_note_that_looks_like_a_change_is_left_alone(page, coordinator, draft):

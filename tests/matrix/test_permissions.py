@@ -9,7 +9,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from notifications.models import OFFERED
 from tests.conftest import CAST, enter
-from tests.matrix import indexanalysis, visits, workinggroups
+from tests.matrix import indexanalysis, strategies, visits, workinggroups
 from tests.matrix.words import (
     EVERYONE,
     EXPERT,
@@ -318,7 +318,7 @@ MATRIX += [  # drafting: history, comments and suggestions
          forbidden=REST),
 ]  # fmt: skip
 # The modules beside this one that hold the rows of one app each: ROWS.
-PARTS = [workinggroups, indexanalysis, visits]
+PARTS = [workinggroups, indexanalysis, visits, strategies]
 MATRIX += [row for part in PARTS for row in part.ROWS]
 THEIRS = (
     "account_",
@@ -467,6 +467,18 @@ FOREIGN = [
     ("accounts:audit", "town"),
     ("accounts:membership", "members_part"),
     ("accounts:invitation_revoke", "invitation"),
+    ("strategies:detail", "strategy"),
+    ("strategies:text", "strategy"),
+    ("strategies:coverage", "strategy"),
+    ("strategies:recommendations", "strategy"),
+    ("strategies:decisions", "strategy"),
+    ("strategies:towns", "strategy"),
+    ("strategies:decision", "step"),
+    ("strategies:measure", "measure"),
+    ("strategies:chapter_edit", "chapter"),
+    ("strategies:chapter_text", "chapter", "text"),
+    ("strategies:objective_text_history", "objective", "text"),
+    ("strategies:download", "published", "fi"),
 ]
 
 

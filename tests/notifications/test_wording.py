@@ -18,9 +18,10 @@ from notifications.models import Kind, Mail
 from notifications.outbox import enqueue, post, render
 from notifications.plain import one_line, plain
 from notifications.sending import send
+from strategies.models import Strategy, StrategyInvitation
 from tests.factories import UserFactory
-from workinggroups.models import Meeting, WorkingGroup
 from visits.models import Visit
+from workinggroups.models import Meeting, WorkingGroup
 
 pytestmark = pytest.mark.django_db
 FOLDER = Path(settings.BASE_DIR) / "templates" / "emails"
@@ -65,6 +66,9 @@ def context(text):
         "user": user,
         "application": Application(pk=1, municipality=town, call=call, submitted_at=AT),
         "assessment": Assessment(pk=1, participation=Participation(municipality=town)),
+        "strategy": Strategy(pk=1, participation=Participation(municipality=town), title=text),
+        "strategy_invitation": StrategyInvitation(pk=1),
+        "accepted": True,
         "request": AccessRequest(municipality=town, user=user),
         "municipality": town,
         "membership": membership,

@@ -159,3 +159,25 @@ def said_of_objective(objective, member):
 @pytest.fixture
 def said_of_measure(measure, member):
     return remark(measure, member, "measure")
+
+
+@pytest.fixture
+def chapter_before_bodies(chapter, before_bodies):
+    return chapter
+
+
+@pytest.fixture
+def measure_before_bodies(measure, before_bodies):
+    return measure
+
+
+@pytest.fixture
+def chapter_amended(chapter, before_bodies):
+    """A chapter of a strategy that one body has approved with amendments."""
+    StepFactory(strategy=before_bodies, body="committee", outcome="amended")
+    return chapter
+
+
+@pytest.fixture
+def chapter_adopted(chapter, adopted):
+    return chapter
