@@ -1,0 +1,1 @@
+"""The demo's work, step by step of the path: one module an app, each by the app's own workflows."""
