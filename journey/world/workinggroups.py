@@ -131,7 +131,8 @@ def hold(world, letter, meeting, name, people):
     for how, (owner, is_done) in TASKS.items():
         title = texts(Task, letter, f"task.{name}_{how}")["title"]
         values = {"title": title, "owner": people[owner], "due_on": timezone.localdate()}
-        task, _created = tasks.agree(meeting.group, values, meeting=meeting, by=by)
+        giver = world.people[f"{letter}.coordinator"]
+        task, _created = tasks.agree(meeting.group, values, meeting=meeting, by=giver)
         if is_done:
             tasks.mark(task, done=True, by=by)
         world.note(task, f"task.{name}_{how}", letter)

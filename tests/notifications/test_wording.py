@@ -22,6 +22,7 @@ from strategies.models import Strategy, StrategyInvitation
 from tests.factories import UserFactory
 from visits.models import Visit
 from workinggroups.models import Meeting, WorkingGroup
+from workinggroups.models import Meeting, Task, WorkingGroup
 
 pytestmark = pytest.mark.django_db
 FOLDER = Path(settings.BASE_DIR) / "templates" / "emails"
@@ -77,6 +78,7 @@ def context(text):
         "place": place(town, text),
         "meeting": meeting(town, text),
         "has_account": True,
+        "task": Task(group=meeting(town, text).group, title=text, due_on=AT.date()),
         "comment": SimpleNamespace(by=user),
         "proposal": SimpleNamespace(state="declined", decided_by=user, answer=text),
         "by": user,
@@ -93,7 +95,7 @@ def context(text):
 
 
 def meeting(town, text):
-    group = WorkingGroup(participation=Participation(municipality=town), name=text)
+    group = WorkingGroup(pk=1, participation=Participation(municipality=town), name=text)
     return Meeting(pk=1, group=group, starts_at=AT, ends_at=AT, place=text, link=text)
 
 

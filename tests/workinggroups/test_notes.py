@@ -34,6 +34,16 @@ def test_approving_numbers_the_notes_and_orders_a_file_in_every_language(in_rema
     assert set(Document.objects.values_list("state", flat=True)) == {"queued"}
 
 
+def test_the_members_are_told_that_the_notes_are_approved(in_remarks, coordinator, member):
+    GroupMemberFactory(group=in_remarks.group, user=member)
+    GroupMemberFactory(group=in_remarks.group, email="eila@org.example")
+
+    notes.move(in_remarks, State.APPROVED, by=coordinator)
+
+    assert Mail.objects.get().to == member.email
+    assert "approved" in Mail.objects.get().subject
+
+
 def test_a_second_approval_changes_nothing(approved_meeting, coordinator):
     _row, changed = notes.move(approved_meeting, State.APPROVED, by=coordinator)
 

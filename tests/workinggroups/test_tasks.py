@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.workflow import Refused
+from notifications.models import Mail
 from tests.workinggroups.factories import GroupMemberFactory, TaskFactory
 from workinggroups.models import Task
 from workinggroups.workflow import tasks
@@ -24,6 +25,26 @@ def test_a_task_is_set_down_once(group, values, member):
 
     assert (created, second, again.pk) == (True, False, task.pk)
     assert AuditEntry.objects.get().action == "task.agreed"
+
+
+def test_who_is_given_a_task_is_told_and_who_takes_one_is_not(group, values, member, coordinator):
+    own = values | {"owner": GroupMemberFactory(group=group, user=member)}
+
+    tasks.agree(group, own | {"title": "Mine"}, by=member)
+    tasks.agree(group, own, by=coordinator)
+
+    mail = Mail.objects.get()
+    assert mail.to == member.email
+    assert "Ask the library" in mail.text
+
+
+def test_another_owner_is_told(task, group, values, member, coordinator):
+    owner = GroupMemberFactory(group=group, user=member)
+
+    tasks.change(task, values | {"owner": owner}, by=coordinator)
+    tasks.change(task, values | {"owner": owner, "title": "Other words"}, by=coordinator)
+
+    assert Mail.objects.get().to == member.email
 
 
 def test_a_task_of_a_meeting_names_it(held_meeting, values, member):

@@ -23,8 +23,8 @@ def add(group, values, *, access=False, by):
     invitations leave today.
     """
     group = to_manage(group, by)
-    standing = group.members.filter(until=None, name=values["name"], email=values["email"])
-    if member := standing.filter(organisation=values["organisation"]).first():
+    same = {field: values[field] for field in ("name", "organisation", "email", "until")}
+    if member := group.members.filter(**same).first():
         return member, False
     check_address(group, values)
     member = GroupMember.objects.create(group=group, **values)

@@ -36,10 +36,9 @@ def move(meeting, to, *, by):
     meeting, changed = workflow.move(meeting, to, MOVES, by=by)
     if changed and to != State.DRAFT:
         check(meeting)
-        if to == State.REMARKS:
-            tell_members(meeting, "meeting_remarks", changed, accounts_only=True)
-        else:
+        if to == State.APPROVED:
             approve(meeting, group, by)
+        tell_members(meeting, f"meeting_{to}", changed, accounts_only=True)
     return meeting, changed
 
 

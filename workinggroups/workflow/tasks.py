@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.workflow import Refused
+from notifications.models import Kind
+from notifications.outbox import post
 from workinggroups import permissions
 from workinggroups.models import Task
 from workinggroups.workflow.groups import locked as locked_group
@@ -25,8 +27,16 @@ def agree(group, values, *, meeting=None, by):
         meeting = to_change(meeting, by)
     task, created = Task.objects.get_or_create(group=group, meeting=meeting, done_at=None, **values)
     if created:
-        record("task.agreed", task, by=by)
+        tell_owner(task, record("task.agreed", task, by=by))
     return task, created
+
+
+def tell_owner(task, entry):
+    """Mail an owner who has an account, unless they gave themselves the task."""
+    owner = task.owner.user
+    if owner and owner != entry.by:
+        context, key = {"task": task}, f"{entry.pk}-{owner.pk}"
+        post(owner, "emails/task_agreed.txt", key=key, context=context, kind=Kind.GROUP)
 
 
 def locked(task):
@@ -51,7 +61,10 @@ def change(task, values, *, by):
     for name in changed:
         setattr(task, name, values[name])
     task.save(update_fields=changed)
-    return task, record("task.changed", task, by=by, note=", ".join(changed))
+    entry = record("task.changed", task, by=by, note=", ".join(changed))
+    if "owner" in changed:
+        tell_owner(task, entry)
+    return task, entry
 
 
 @transaction.atomic
