@@ -45,7 +45,7 @@ def reads(name, town, kind, which, field):
     kind, which and field: the parts of "application.writing-motivation". "P" is the town of what
     has none. A note given with a move stands in the audit log, whatever was moved.
     """
-    kind = "audit" if field == "note" and kind != "suggestion" else kind
+    kind = "audit" if field == "note" and kind not in NOTES else kind
     inside, staff, upkeep = town in towns_of(name), name in STAFF, name == "superuser"
     works_there = inside and not name.endswith("expert")
     own_text = name == f"{town}.{which}" or (town == "P" and name == which)
@@ -74,7 +74,7 @@ def reads(name, town, kind, which, field):
         "chapter": inside or staff or which == "adopted",
         "objective": inside or staff or which == "adopted",
         "measure": inside or staff or which == "adopted",
-        "decisionstep": inside or staff or which == "adopted",
+        "decisionstep": inside or staff or which == "adopted" or (field == "note" and upkeep),
         "strategy_file": inside or staff or upkeep or which.startswith("adopted"),
         "answered": inside or staff,
         "access_request": staff or own_text,
@@ -84,6 +84,7 @@ def reads(name, town, kind, which, field):
     return rules.get(kind, False)
 
 
+NOTES = ("suggestion", "decisionstep")  # whose notes stand on their own pages
 SHARED = ("answer", "chapter")  # what experts and staff talk about, too
 DRAFTED, WON = {"writing", "writing_removed"}, {"first"}  # A's application to the call so named
 
