@@ -20,6 +20,7 @@ from applications.models import Application, Call, Participation, Project, Revie
 from drafting import saving
 from indexanalysis import workflow as assessing
 from indexanalysis.models import Round
+from journey import further
 from municipalities.models import Municipality
 from municipalities.register import demo as store_town
 
@@ -103,7 +104,17 @@ def store_work(data, people):
     assessing.submit(answer(town["D02"], round_, by=sofia), by=sofia)
     store_applications(calls, town, people, data["application"])
     invitations.invite(town["D01"], data["invitations"], by=aino)
-    further.go_on(town, {person.email.split("@")[0]: person for person in people.values()})
+    store_further(project, calls["decided"], town, people, round_)
+
+
+def store_further(project, call, town, people, round_):
+    """Two more have answered and submitted; then each goes on as far as it is shown."""
+    maria = people["maria.coordinator@demo.example"]
+    for code in ("D07", "D08"):
+        take_in(project, call, town[code])
+        assessing.submit(answer(town[code], round_, by=maria), by=maria)
+    taking_part = project.participations.select_related("municipality")
+    further.go_on({row.municipality.code: row for row in taking_part}, people)
 
 
 def store_call(project, key, texts):

@@ -48,7 +48,7 @@ def reads(name, town, kind, which, field):
     kind, which and field: the parts of "application.writing-motivation". "P" is the town of what
     has none. A note given with a move stands in the audit log, whatever was moved.
     """
-    kind = "audit" if field == "note" and kind != "suggestion" else kind
+    kind = "audit" if field == "note" and kind not in NOTES else kind
     inside, staff, upkeep = town in towns_of(name), name in STAFF, name == "superuser"
     is_expert = inside and name.endswith("expert")
     works_there = inside and not is_expert
@@ -100,7 +100,7 @@ def reads(name, town, kind, which, field):
         "chapter": inside or staff or which == "adopted",
         "objective": inside or staff or which == "adopted",
         "measure": inside or staff or which == "adopted",
-        "decisionstep": inside or staff or which == "adopted",
+        "decisionstep": inside or staff or which == "adopted" or (field == "note" and upkeep),
         "strategy_file": inside or staff or upkeep or which.startswith("adopted"),
         "answered": inside or staff,
         "access_request": staff or own_text,
@@ -111,6 +111,7 @@ def reads(name, town, kind, which, field):
 
 
 PUBLISHED = {"title_en", "title_fi", "title_sv", "response"}  # of a recommendation
+NOTES = ("suggestion", "decisionstep")  # whose notes stand on their own pages
 SHARED = ("answer", "chapter")  # what experts and staff talk about, too
 DRAFTED, WON = {"writing", "writing_removed"}, {"first"}  # A's application to the call so named
 

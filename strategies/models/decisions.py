@@ -42,7 +42,9 @@ class DecisionStep(models.Model):
     name = models.CharField(_("name of the body"), max_length=160)
     decided_on = models.DateField(_("date of the meeting"), null=True, blank=True)
     section_number = models.CharField(_("section number (§)"), max_length=60, blank=True)
-    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
+    outcome = models.CharField(
+        pgettext_lazy("decision", "outcome"), max_length=20, choices=Outcome, blank=True
+    )
     note = models.TextField(pgettext_lazy("decision", "note"), max_length=2000, blank=True)
 
     objects = DecisionStepQuerySet.as_manager()

@@ -21,7 +21,6 @@ from notifications.sending import send
 from strategies.models import Strategy, StrategyInvitation
 from tests.factories import UserFactory
 from visits.models import Visit
-from workinggroups.models import Meeting, WorkingGroup
 from workinggroups.models import Meeting, Task, WorkingGroup
 
 pytestmark = pytest.mark.django_db
