@@ -67,7 +67,8 @@ def check(portal, found, failing, after):
     found.demand(failing.state == Document.State.FAILED, f"it is {failing.state}")
     found.demand(reason in REASONS, f"the reason is “{reason}”")
     found.lost += not after.is_ready
-    found.recovered.append((after.finished_at - failing.finished_at).total_seconds())
+    later = (after.finished_at - failing.finished_at).total_seconds()
+    found.recovered.append(max(0, later))  # of two pool children one went on meanwhile
 
 
 def are_done(*documents):
