@@ -24,9 +24,11 @@ logconfig_dict = configure(
 )
 
 # A page gives up before the person does, and holds nobody else up: 503 instead of a long wait.
-# Only here: commands and workers may take longer. The last one frees the locks of a lost machine.
+# Only here: commands and workers may take longer. A row that many want is waited for twice, once for
+# the turn and once for its holder, and a third time where all threads wait: together below 5 s.
+# The last one frees the locks of a lost machine.
 os.environ.setdefault("PGCONNECT_TIMEOUT", "4")
 os.environ.setdefault(
     "PGOPTIONS",
-    "-c lock_timeout=2s -c statement_timeout=20s -c idle_in_transaction_session_timeout=60s",
+    "-c lock_timeout=1500ms -c statement_timeout=20s -c idle_in_transaction_session_timeout=60s",
 )

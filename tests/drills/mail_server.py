@@ -13,7 +13,6 @@ from notifications.outbox import enqueue
 from tests.drills import world
 from tests.drills.mails import sending_to
 from tests.drills.outcome import Outcome
-from tests.drills.waiting import until
 from tests.notifications.sink import Manners, Sink
 
 MAILS = 10  # in each state of the server
@@ -32,8 +31,8 @@ def run(portal, rounds=1):
     for _ in range(rounds):
         with Sink() as sink, sending_to(portal, sink.port):
             for manners in WAYS:
-                mails_while(found, sink, unwell(sink, manners))
-            mails_while(found, sink, refusing(found, sink))
+                mails_while(portal, found, sink, unwell(sink, manners))
+            mails_while(portal, found, sink, refusing(portal, found, sink))
         mails_while_away(portal, found)
     return found
 
@@ -46,32 +45,33 @@ def unwell(sink, manners):
 
 
 @contextmanager
-def refusing(found, sink):
+def refusing(portal, found, sink):
     """One address is unknown there; its mail is refused for good, and nobody waits for it."""
     mail = enqueue(f"unknown-{next(world.NUMBER)}@drill.example", "en", "A drill", "Text")
     sink.manners = Manners(refused={mail.to: "550 unknown"})
     yield
     refused = Mail.objects.filter(pk=mail.pk, state=Mail.State.REFUSED)
-    found.demand(until(refused.exists, PATIENCE) is not None, "a refused mail is not marked so")
+    marked = portal.until(refused.exists, PATIENCE) is not None
+    found.demand(marked, "a refused mail is not marked so")
     sink.manners = Manners()
 
 
-def mails_while(found, sink, unwell):
+def mails_while(portal, found, sink, unwell):
     """Write mails while the server is unwell; each arrives once when it is well."""
     with unwell:
         addresses = [write() for _ in range(MAILS)]
         time.sleep(UNWELL)
-    wait_for(found, sink, addresses)
+    wait_for(portal, found, sink, addresses)
 
 
 def write():
     return enqueue(f"mail-{next(world.NUMBER)}@drill.example", "en", "A drill", "Text").to
 
 
-def wait_for(found, sink, addresses):
+def wait_for(portal, found, sink, addresses):
     begun = time.monotonic()
     waiting = Mail.objects.filter(to__in=addresses, sent_at=None)
-    until(lambda: not waiting.exists(), PATIENCE)
+    portal.until(lambda: not waiting.exists(), PATIENCE)
     found.recovered.append(time.monotonic() - begun)
     ids = [{m["Message-ID"] for m in sink.messages() if m["To"] == to} for to in addresses]
     found.lost += ids.count(set())
@@ -86,4 +86,4 @@ def mails_while_away(portal, found):
         addresses = [write() for _ in range(MAILS)]
         time.sleep(UNWELL)
         with Sink(port) as sink:
-            wait_for(found, sink, addresses)
+            wait_for(portal, found, sink, addresses)

@@ -30,5 +30,9 @@ def run(portal, rounds=1):
         return Outcome(0, skipped="no test is marked `drill` yet")
     passed = re.search(r"(\d+) passed", result.stdout)
     found = Outcome(int(passed[1]) if passed else 0)
-    found.demand(result.returncode == 0, result.stdout.strip().splitlines()[-1])
+    said = result.stdout.strip().splitlines()
+    found.demand(result.returncode == 0, said[-1])
+    for line in said:
+        if line.startswith(("FAILED", "ERROR")):
+            demo.say(f"    {line}")
     return found

@@ -49,18 +49,29 @@ class Outcome:
 
 
 HEAD = [
-    "| drill | rounds | lost | doubled | errors | recovered: median s | longest s "
+    "| drill | run on | rounds | lost | doubled | errors | recovered: median s | longest s "
     "| longest s at production's intervals | verdict | note |",
-    "|---|---|---|---|---|---|---|---|---|---|",
+    "|---|---|---|---|---|---|---|---|---|---|---|",
 ]
 
 
-def table(outcomes):
-    """Markdown of {drill's name: Outcome}."""
-    return "\n".join([*HEAD, *(line(name, found) for name, found in outcomes.items())])
+def lines(outcomes, day):
+    """{drill's name: its line of the table}, of {drill's name: Outcome} of the ISO date `day`."""
+    return {name: line(name, found, day) for name, found in outcomes.items()}
 
 
-def line(name, found):
+def line(name, found, day):
     counts = [found.rounds, found.lost, found.doubled, found.errors]
-    cells = [name, *counts, *found.recovery, found.verdict, found.note]
+    cells = [name, day, *counts, *found.recovery, found.verdict, found.note]
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
+
+
+def table(known):
+    """Markdown of {drill's name: its line}."""
+    return "\n".join([*HEAD, *known.values()])
+
+
+def read(text):
+    """The lines of a table that was written before, by the drill's name."""
+    rows = [row for row in text.splitlines() if row.startswith("| ") and row not in HEAD]
+    return {row.split(" | ")[0].removeprefix("| "): row for row in rows}

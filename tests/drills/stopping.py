@@ -90,11 +90,11 @@ def stop_worker(portal, found, chance):
     application = world.draft(coordinator.memberships.get().municipality)
     Visitor(portal, coordinator).post(f"/en/applications/{application.pk}/move/submitted/")
     mine = Document.objects.filter(asked_by=coordinator)
-    until(lambda: mine.exclude(state=Document.State.QUEUED).exists(), PATIENCE)
+    portal.until(lambda: mine.exclude(state=Document.State.QUEUED).exists(), PATIENCE)
     time.sleep(chance.uniform(0, 0.5))
     seconds = asked_to_end(portal, "worker")
     begun = time.monotonic()
-    until(lambda: not mine.filter(finished_at=None).exists(), PATIENCE)
+    portal.until(lambda: not mine.filter(finished_at=None).exists(), PATIENCE)
     found.recovered.append(time.monotonic() - begun)
     found.lost += not mine.get().is_ready
     return seconds
