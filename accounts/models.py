@@ -109,6 +109,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class PeriodQuerySet(models.QuerySet):
+    def people(self):
+        """Whose they are, by name; whoever may not sign in any more is left out."""
+        people = User.objects.filter(is_active=True, pk__in=self.values("user"))
+        return people.order_by("name", "email")
+
     def current(self):
         today = timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gte=today), since__lte=today)

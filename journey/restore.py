@@ -21,9 +21,12 @@ WRITTEN_BY_MIGRATE = {
     "auth_group_permissions",
     "auth_permission",
     "django_content_type",
+    "django_migrations",
+    "strategies_heading",
+    "strategies_statute",
+    "strategies_statutorypoint",
     "workinggroups_legalbasis",
     "workinggroups_partykind",
-    "django_migrations",
 }
 
 

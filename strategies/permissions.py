@@ -1,8 +1,6 @@
 """Whose right what is: the people of all municipalities of a strategy have the same in it."""
 
-from django.db.models import Q
-
-from accounts.models import Assignment, Membership, User
+from accounts.models import Assignment, Membership
 from applications.permissions import is_coordinator
 from strategies.models import Strategy
 
@@ -18,10 +16,9 @@ def hats(user, strategy):
 def readers(strategy):
     """The people of its municipalities and their assigned experts, whom a comment can name."""
     own = strategy.towns.values("municipality")
-    members = Membership.objects.current().filter(municipality__in=own).values("user")
-    experts = Assignment.objects.current().filter(municipality__in=own).values("user")
-    people = User.objects.filter(is_active=True).filter(Q(pk__in=members) | Q(pk__in=experts))
-    return people.order_by("name", "email")
+    members = Membership.objects.current().filter(municipality__in=own)
+    experts = Assignment.objects.current().filter(municipality__in=own)
+    return members.people() | experts.people()
 
 
 def coordinates(user, strategy):

@@ -1,4 +1,4 @@
-"""Each page asks the database at most 15 times, and as often for three rows as for one."""
+"""Each page asks the database at most 20 times, and as often for three rows as for one."""
 
 import pytest
 from django.db import connection
@@ -24,7 +24,7 @@ from tests.factories import (
     ReviewFactory,
 )
 
-MOST = 15
+MOST = 20
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from applications import permissions
 from applications.forms import ApplicationForm
 from applications.models import TEXTS, Application
@@ -12,8 +11,7 @@ def rows(user):
 
 
 def people_of(application):
-    hats = application.municipality.memberships.current().values("user")
-    return User.objects.filter(is_active=True, pk__in=hats).order_by("name", "email")
+    return application.municipality.memberships.current().people()
 
 
 DESK = Desk(

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record
-from accounts.models import User
 from accounts.workflow import Refused
 from drafting import pages, saving
 from drafting import workflow as drafting
@@ -211,10 +210,7 @@ def place_of(assessment, answer):
 def people_of(assessment):
     """Everybody with a hat for this assessment's answers: the municipality's people and experts."""
     town = assessment.municipality
-    hats = town.memberships.current().values("user")
-    assigned = town.assignments.current().values("user")
-    people = User.objects.filter(is_active=True)
-    return (people.filter(pk__in=hats) | people.filter(pk__in=assigned)).order_by("name", "email")
+    return town.memberships.current().people() | town.assignments.current().people()
 
 
 @require_safe

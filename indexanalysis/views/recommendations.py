@@ -8,7 +8,6 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
 from accounts.workflow import Refused, open_moves
 from applications.permissions import is_assigned
 from drafting.desks import Desk
@@ -35,8 +34,7 @@ def rows(user):
 
 def people_of(recommendation):
     """Whoever reads a draft and what is said about it: the municipality's experts."""
-    assigned = recommendation.municipality.assignments.current().values("user")
-    return User.objects.filter(is_active=True, pk__in=assigned).order_by("name", "email")
+    return recommendation.municipality.assignments.current().people()
 
 
 DESK = Desk(

@@ -8,6 +8,7 @@ from tests.factories import (
     ParticipationFactory,
     RoundFactory,
 )
+from tests.workinggroups.factories import WorkingGroupFactory
 
 
 @pytest.fixture
@@ -37,6 +38,7 @@ def test_a_coordinator_with_a_draft_is_led_to_finish_it(home, coordinator, draft
 
 
 def test_who_takes_part_is_offered_the_open_questionnaire(home, coordinator, participation):
+    WorkingGroupFactory(participation=participation)
     RoundFactory(project=participation.project)
 
     assert reverse("indexanalysis:start", args=[participation.pk]) in home(coordinator)
@@ -45,6 +47,7 @@ def test_who_takes_part_is_offered_the_open_questionnaire(home, coordinator, par
 def test_a_project_that_has_ended_does_not_hide_the_one_that_runs(home, coordinator, town):
     ParticipationFactory(municipality=town, state="completed")
     running = ParticipationFactory(municipality=town)
+    WorkingGroupFactory(participation=running)
     RoundFactory(project=running.project)
 
     assert reverse("indexanalysis:start", args=[running.pk]) in home(coordinator)
@@ -97,5 +100,5 @@ def test_home_asks_the_database_as_often_for_one_town_as_for_three(
         ApplicationFactory(municipality=town)
     client.force_login(coordinator)
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(20):
         client.get(reverse("journey:home"))

@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from integration_portal import demo
-from tests.matrix.test_permissions import MATRIX, routes
+from tests.matrix.test_permissions import MATRIX, pk_of, routes
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -64,7 +64,7 @@ def open_as(client, user, url):
 def test_each_of_our_routes(client, request, person, world, route):
     _route, about, args, *_rest = OURS[route]
     keys = [request.getfixturevalue(about).pk] if about else []
-    url = reverse(route, args=[*keys, *args])
+    url = reverse(route, args=[*keys, *(pk_of(request, value) for value in args)])
 
     met = {
         name: faults(

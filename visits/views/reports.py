@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record_reading
-from accounts.models import User
 from applications.permissions import is_assigned
 from documents.reasons import sentence
 from documents.serving import serve
@@ -26,8 +25,7 @@ def rows(user):
 
 def people_of(row):
     """Whoever reads what is said about a text of the experts: those who are assigned today."""
-    assigned = row.municipality.assignments.current().values("user")
-    return User.objects.filter(is_active=True, pk__in=assigned).order_by("name", "email")
+    return row.municipality.assignments.current().people()
 
 
 DESK = Desk(

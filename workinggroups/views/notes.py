@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.audit import record_reading
-from accounts.models import User
 from accounts.workflow import Refused, open_moves
 from documents.serving import serve
 from drafting.desks import Desk
@@ -25,8 +24,7 @@ State = Meeting.State
 
 
 def people_of(meeting):
-    hats = meeting.municipality.memberships.current().values("user")
-    return User.objects.filter(is_active=True, pk__in=hats).order_by("name", "email")
+    return meeting.municipality.memberships.current().people()
 
 
 DESK = Desk(
