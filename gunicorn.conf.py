@@ -24,8 +24,8 @@ logconfig_dict = configure(
 )
 
 # A page gives up before the person does, and holds nobody else up: 503 instead of a long wait.
-# Only here: commands and workers may take longer. A row that many want is waited for twice, once for
-# the turn and once for its holder, and a third time where all threads wait: together below 5 s.
+# Only here: commands and workers may take longer. A row that many want is waited for twice, for the
+# turn and for its holder, and once more where all threads wait: together below 5 s.
 # The last one frees the locks of a lost machine.
 os.environ.setdefault("PGCONNECT_TIMEOUT", "4")
 os.environ.setdefault(
