@@ -1,4 +1,4 @@
-"""Each page asks the database at most 15 times, the home page 20 times, and as often for three rows as for one."""
+"""Each page asks the database at most 15 times (home: 20), as often for three rows as for one."""
 
 import pytest
 from django.db import connection
