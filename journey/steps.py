@@ -122,7 +122,7 @@ def next_step(standing, hat, offers):
     coordinates = hat.role == "coordinator"
     if coordinates and standing.participation and not standing.group:
         text = _("You take part. Found the cross-sector working group that does the work.")
-        url = reverse("workinggroups:found", args=[standing.participation.pk, "working_group"])
+        url = reverse("workinggroups:found", args=[standing.participation.pk, "working-group"])
         return Next(text, _("Found the working group"), url)
     if not standing.submitted:
         return next_round(standing, coordinates, offers)

@@ -92,7 +92,7 @@ def test_the_line_of_other_pages_is_the_same_path_without_a_page_around_it(clien
 
 
 def test_a_coordinator_is_led_to_found_the_group(home, coordinator, participation):
-    address = reverse("workinggroups:found", args=[participation.pk, "working_group"])
+    address = reverse("workinggroups:found", args=[participation.pk, "working-group"])
 
     assert address in home(coordinator)
 
