@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -51,7 +52,7 @@ def group_found(request, pk, kind):
         raise Http404
     if not permissions.can_found(request.user, participation):
         raise PermissionDenied
-    form = KINDS[kind][1](request.POST or None)
+    form = KINDS[kind][1](request.POST or None, initial={"founded_on": timezone.localdate()})
     if form.is_valid():
         group, created = workflow.found(participation, KINDS[kind][0], form.values, by=request.user)
         text = _("The group is founded. Add its members next.")
