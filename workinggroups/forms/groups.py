@@ -1,4 +1,5 @@
 from django import forms
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -127,6 +128,7 @@ class MemberForm(Values):
         self.fields["until"].help_text = _("The last day. Empty: for the time being.")
         if self.instance.pk is None:
             self.fields["language"].initial = get_language()
+            self.fields["since"].initial = timezone.localdate()
 
     def clean_name(self):
         return one_line(self.cleaned_data["name"])
