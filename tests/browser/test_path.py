@@ -88,7 +88,7 @@ def test_from_the_report_to_an_adopted_strategy(site, opened, people, town, work
 
     # The expert recommends what the questionnaire suggests; the municipality takes it up.
     recommend(expert, site, assessment)
-    assert "/recommendations/" in mail_to(people["coordinator"].email, "")
+    assert "/recommendations/" in mail_to(people["coordinator"].email, "suosituks")
     recommendation = Recommendation.objects.get()
     accept(coordinator, site, recommendation)
 
