@@ -209,6 +209,9 @@ def write_down(page, site, visit):
 def draft_strategy(coordinator, member, site, participation):
     coordinator.goto(site("journey:home", language="fi"))
     press(coordinator, "main .next a.btn")
+    year = timezone.localdate().year + 1
+    fill(coordinator, title="Omalan kotoutumisstrategia")
+    fill(coordinator, starts_on=f"1.1.{year}", ends_on=f"31.12.{year + 3}")
     press(coordinator, SUBMIT)
     strategy = Strategy.objects.get()
     chapter = strategy.chapters.order_by("number").first()

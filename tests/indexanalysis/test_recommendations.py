@@ -277,19 +277,6 @@ def test_an_answer_orders_new_files_and_carrying_out_does_not(issued, coordinato
 # Pages
 
 
-def test_a_question_lists_the_recommendations_that_rest_on_it(client, recommended, member, expert):
-    url = reverse("indexanalysis:about", args=[recommended.assessment_id, "COM-01"])
-
-    def page(user):
-        client.force_login(user)
-        return client.get(url).text
-
-    assert "CANARY-title" in page(expert)
-    assert "CANARY-title" not in page(member)
-    workflow.issue(recommended.assessment, [recommended], by=expert)
-    assert "CANARY-title" in page(member)
-
-
 def test_the_texts_are_written_on_a_desk(client, recommended, expert):
     client.force_login(expert)
     url = reverse("indexanalysis:recommendation_edit", args=[recommended.pk])

@@ -278,7 +278,7 @@ def test_the_language_of_a_recommendation_is_marked_where_it_is_not_the_pages(
         answer = visit(member, "measure", answered.pk)
 
     row = answered.recommendations.get()
-    assert f'<span lang="en">{row}</span>' in answer.text
+    assert f'lang="en">{row}</a>' in answer.text
 
 
 def test_a_recommendation_becomes_a_measure_or_an_objective(
