@@ -245,7 +245,7 @@ def adopt(page, site, strategy):
     step = DecisionStep.objects.get()
     page.goto(site("strategies:decision", step.pk, language="fi"))
     fill(page, decided_on=f"{timezone.localdate():%d.%m.%Y}", section_number="§ 84")
-    page.locator("main [name=outcome][value=approved]").check()
+    page.locator("main [name=outcome]").select_option("approved")
     press(page, SUBMIT)
     page.goto(site("strategies:confirm", strategy.pk, "adopted", language="fi"))
     press(page, SUBMIT)
