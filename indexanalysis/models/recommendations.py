@@ -165,6 +165,10 @@ class Recommendation(Versioned):
         return self.title or gettext("Recommendation without a title yet")
 
     @property
+    def heading_language(self):
+        return self.shown_language if self.title else active_language()
+
+    @property
     def text(self):
         return getattr(self, f"text_{self.shown_language}")
 

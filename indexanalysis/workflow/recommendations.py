@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from accounts import workflow
@@ -96,7 +97,7 @@ def issue_one(assessment, row, by):
     stamps = {"number": last + 1, "issued_at": timezone.now()}
     row, changed = workflow.move(row, State.ISSUED, MOVES, by=by, **stamps)
     if changed and not row.is_in(row.language):
-        language = row.get_language_display()
+        language = get_language_info(row.language)["name_translated"]
         text = _("“%(title)s” has no title or no text in its working language, %(language)s.")
         raise Refused(text % {"title": row.heading, "language": language})
     return bool(changed)

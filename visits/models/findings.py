@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from drafting.models import Versioned
 from indexanalysis.models import Recommendation
+from municipalities.languages import active_language
 from visits.models.visits import Visit
 
 
@@ -84,6 +85,10 @@ class Finding(Versioned):
     def heading(self):
         """The title, or words for a draft that has none yet."""
         return self.title or gettext("Finding without a title yet")
+
+    @property
+    def heading_language(self):
+        return self.language if self.title else active_language()
 
     @property
     def municipality(self):

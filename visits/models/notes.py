@@ -59,7 +59,7 @@ class Note(Versioned):
     language = models.CharField(
         _("language of the note"), max_length=2, choices=settings.LANGUAGES, default="en"
     )
-    text = models.TextField(_("note"), max_length=8000, blank=True)
+    text = models.TextField(pgettext_lazy("visit", "note"), max_length=8000, blank=True)
     state = models.CharField(
         _("state"), max_length=20, choices=State, default=State.CONFIDENTIAL, editable=False
     )
@@ -68,8 +68,8 @@ class Note(Versioned):
     objects = NoteQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("note")
-        verbose_name_plural = _("notes")
+        verbose_name = pgettext_lazy("visit", "note")
+        verbose_name_plural = pgettext_lazy("visit", "notes")
         ordering = ["-started_at", "-pk"]
 
     def __str__(self):
