@@ -14,6 +14,7 @@ from municipalities.models import Municipality
 from strategies.models import Chapter, DecisionStep, Measure, Objective, Statute, Strategy
 from strategies.workflow.towns import can_be_invited
 
+CHOOSE = "", _("Choose one")
 DAY_HINT = _("Day, month and year, for example 21.11.2026.")
 
 
@@ -264,19 +265,26 @@ def not_taken_up(row):
 
 
 class MakeForm(forms.Form):
-    """What a recommendation becomes: a measure of an objective, or an objective of its own."""
+    """What a recommendation becomes: an objective of its own, or a measure of an objective."""
 
-    objective = forms.ModelChoiceField(
-        Objective.objects.none(),
-        label=_("What it becomes"),
-        help_text=_("A measure under the objective that you choose, or an objective of its own."),
-        empty_label=_("An objective of its own"),
-        required=False,
-    )
+    OWN = "own"
+
+    becomes = forms.ChoiceField(label=_("What it becomes"), widget=forms.RadioSelect, initial=OWN)
 
     def __init__(self, *args, strategy, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["objective"].queryset = strategy.objectives.kept()
+        self.objectives = {str(row.pk): row for row in strategy.objectives.kept()}
+        under = [(key, measure_of(row)) for key, row in self.objectives.items()]
+        self.fields["becomes"].choices = [(self.OWN, _("An objective of its own")), *under]
+
+    @property
+    def objective(self):
+        """The objective that is to have the measure, or None."""
+        return self.objectives.get(self.cleaned_data["becomes"])
+
+
+def measure_of(objective):
+    return _("A measure of the objective “%(objective)s”") % {"objective": objective}
 
 
 class StepForm(forms.ModelForm):
@@ -296,6 +304,7 @@ class StepForm(forms.ModelForm):
         rows = Municipality.objects.filter(pk__in=towns)
         self.fields["municipality"].queryset = rows
         self.fields["municipality"].empty_label = None
+        self.fields["body"].choices = [CHOOSE, *DecisionStep.Body.choices]
 
 
 class OutcomeForm(forms.ModelForm):
@@ -319,6 +328,7 @@ class OutcomeForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("section_number", "outcome"):
             self.fields[name].required = True
+        self.fields["outcome"].choices = [CHOOSE, *DecisionStep.Outcome.choices]
 
     def clean_decided_on(self):
         if self.cleaned_data["decided_on"] > timezone.localdate():

@@ -12,7 +12,7 @@ from indexanalysis.words import TAG_KINDS, TAGS
 from strategies import coverage, permissions
 from strategies.content import numbered, statutes_of
 from strategies.forms import MakeForm
-from strategies.views.strategies import visible
+from strategies.views.strategies import status_of, visible
 from strategies.workflow import parts
 
 KINDS = ("dimensions", "principles", "policy_areas")
@@ -81,15 +81,15 @@ def of_tags(kind, measures, rows):
 
 
 def of_statutes(strategy, measures, rows):
-    """Each list of the law with whether it is in force today; none where they do not apply."""
+    """Each list of the law, those in force today first; none where they do not apply."""
     today = timezone.localdate()
     found = []
     for statute in statutes_of(strategy):
         points = {point.code: point for point in statute.points.all()}
         part = coverage.codes("points", points, measures)
-        listed = {"statute": statute, "in_force": statute.is_in_force(today)}
+        listed = {"statute": statute, "is_past": not statute.is_in_force(today)}
         found.append(shown(statute.title, part, points, rows) | listed)
-    return found
+    return sorted(found, key=lambda table: table["is_past"])
 
 
 def gaps_of(measures, rows):
@@ -120,12 +120,12 @@ def recommendation_use(request, pk, recommendation):
     if not permissions.can_write(request.user, strategy):
         raise PermissionDenied
     form = MakeForm(request.POST or None, strategy=strategy)
-    if request.method != "POST" or not form.is_valid():
+    if not form.is_valid():  # also when nothing was sent
         context = {"strategy": strategy, "recommendation": row, "form": form}
-        return render(request, "strategies/recommendation_use.html", context)
-    objective = form.cleaned_data["objective"]
-    if objective:
-        made, created = parts.make_measure(objective, row, by=request.user)
+        template = "strategies/recommendation_use.html"
+        return render(request, template, context, status=status_of(form))
+    if form.objective:
+        made, created = parts.make_measure(form.objective, row, by=request.user)
         page = "strategies:measure_edit"
     else:
         made, created = parts.make_objective(strategy, row, by=request.user)

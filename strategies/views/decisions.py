@@ -32,15 +32,15 @@ def decision_list(request, pk):
 
 
 def decisions_page(request, strategy, form):
-    steps = strategy.steps.select_related("municipality")
-    own = set(
-        request.user.memberships.current().coordinating().values_list("municipality", flat=True)
-    )
-    records = strategy.state == Strategy.State.DECISION
+    hats = request.user.memberships.current().coordinating()
+    own = set(hats.values_list("municipality", flat=True))
+    steps = list(strategy.steps.select_related("municipality"))
+    undecided = [step for step in steps if not step.outcome and step.municipality_id in own]
     context = {
         "strategy": strategy,
-        "steps": [(step, records and step.municipality_id in own) for step in steps],
-        "own": own,
+        "steps": [(step, step.municipality_id in own) for step in steps],
+        "next": undecided[0] if undecided else None,
+        "are_recorded": strategy.state == Strategy.State.DECISION,
         "form": form,
     }
     status = status_of(form) if form else 200

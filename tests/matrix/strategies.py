@@ -97,7 +97,7 @@ ROWS = [
     post("strategies:remake", "adopted", "fi", ok="coordinator lead",
          forbidden=f"{REST} {EXPERT} reviewer"),
     by_writers("use", "strategy", "recommendation"),
-    by_writers("use", "strategy", "recommendation", method="post"),
+    by_writers("use", "strategy", "recommendation", method="post", data={"becomes": "own"}),
 ]  # fmt: skip
 ROWS += [  # the bodies that decide, and other municipalities
     seen("decisions", "strategy"),

@@ -286,8 +286,8 @@ def test_a_recommendation_becomes_a_measure_or_an_objective(
 ):
     use = ("use", strategy.pk, recommendation.pk)
 
-    as_measure = visit(member, *use, data={"objective": objective.pk})
-    as_objective = visit(member, *use, data={"objective": ""})
+    as_measure = visit(member, *use, data={"becomes": objective.pk})
+    as_objective = visit(member, *use, data={"becomes": "own"})
 
     measure = objective.measures.get()
     made = strategy.objectives.exclude(pk=objective.pk).get()
@@ -332,7 +332,7 @@ def test_a_point_is_covered_by_its_measures_and_shows_where_it_comes_from(visit,
     lists = {table["statute"].code: table for table in answer.context["statutes"]}
     covered = [point.code for point, rows in lists["B"]["lines"] if rows]
     assert covered == ["B5"]
-    assert [code for code, table in lists.items() if table["in_force"]] == ["B", "C"]
+    assert [code for code, table in lists.items() if not table["is_past"]] == ["B", "C"]
     assert "Take follow-up as good practice rather than as a certain duty." in answer.text
     assert "(seen in the source)" in answer.text
     assert answer.text.count("No longer in force") == 2
