@@ -223,7 +223,7 @@ def draft_strategy(coordinator, member, site, participation):
     press(member, SUBMIT)
     recommendation = Recommendation.objects.get()
     member.goto(site("strategies:use", strategy.pk, recommendation.pk, language="fi"))
-    member.locator("main [name=objective]").select_option(index=1)
+    member.locator("main [name=becomes]").nth(1).check()
     press(member, SUBMIT)
     measure = Measure.objects.get()
     member.goto(site("strategies:measure_edit", measure.pk, language="fi"))
