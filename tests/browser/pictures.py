@@ -9,14 +9,17 @@ from accounts.models import User
 from applications.models import Call
 from drafting import saving
 from indexanalysis.models import Assessment
-from tests.browser.conftest import WIDE
+from strategies.models import Strategy
+from tests.browser.conftest import NARROW, WIDE
+from visits.models import Visit
+from workinggroups.models import WorkingGroup
 
 FOLDER = settings.BASE_DIR / "docs" / "pictures"
 
 
 def test_make_the_pictures(site, visit, worker):
     open_one = Assessment.objects.get(state="open")
-    submitted = Assessment.objects.get(state="submitted")
+    submitted = Assessment.objects.get(participation__municipality__code="D02")
     closed = Call.objects.get(slug="demo-closed")
 
     take(visit(None, WIDE), site("journey:start"), "start")
@@ -26,10 +29,25 @@ def test_make_the_pictures(site, visit, worker):
     take(visit("sofia", WIDE), site("indexanalysis:report", submitted.pk), "report")
     take(visit("leena", WIDE), site("admin:applications_call_selection", closed.pk), "selection")
     take_pdf(visit("sofia", WIDE), site, submitted)
+    take_the_rest_of_the_path(site, visit)
+
+
+def take_the_rest_of_the_path(site, visit):
+    """The group with its matrix, a visit on a phone, the follow-up, a strategy and its coverage."""
+    group = WorkingGroup.objects.get(participation__municipality__code="D01", kind="working_group")
+    visited = Visit.objects.get(participation__municipality__code="D07")
+    drafting = Strategy.objects.get(participation=visited.participation)
+    maria = visit("maria", WIDE)
+    take(visit("aino", WIDE), site("workinggroups:detail", group.pk) + "#coverage", "group")
+    take(visit("erik", NARROW), site("visits:note_edit", visited.notes.first().pk), "visit")
+    take(maria, site("visits:follow_up", visited.participation_id), "follow-up")
+    take(maria, site("strategies:detail", drafting.pk), "strategy")
+    take(maria, site("strategies:coverage", drafting.pk), "coverage")
 
 
 def take(page, url, name):
     page.goto(url)
+    page.wait_for_load_state("networkidle")  # the path comes by itself
     page.screenshot(path=FOLDER / f"{name}.png")
 
 

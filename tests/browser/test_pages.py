@@ -8,8 +8,11 @@ from accounts.invitation import new_token
 from accounts.models import AuditEntry, Invitation, Membership, User
 from applications.models import Application, Call
 from drafting import saving
-from indexanalysis.models import Assessment, Round
+from indexanalysis.models import Assessment, Recommendation, Round
+from strategies.models import Measure, Strategy
 from tests.browser.conftest import NARROW, WIDE, faults
+from visits.models import Visit
+from workinggroups.models import WorkingGroup
 
 # Each page once, in one language and width in turn; `make audit` has every page in all of them.
 LANGUAGES = ["en", "fi", "sv"]
@@ -27,6 +30,7 @@ ANYBODY = [
     ("applications:call", "demo-open"),
     ("indexanalysis:questionnaire",),
     ("indexanalysis:questionnaire_section", "education"),
+    ("strategies:published_list",),
     ("account_login",),
     ("account_request_login_code",),
     ("account_signup",),
@@ -37,7 +41,7 @@ ANYBODY = [
 def pages():
     """(person, route, arguments) of every page that is not public."""
     open_one = Assessment.objects.get(state="open")
-    submitted = Assessment.objects.get(state="submitted")
+    submitted = Assessment.objects.get(participation__municipality__code="D02")
     draft = Application.objects.get(state="draft")
     reviewed = Application.objects.filter(state="in_review").first()
     closed = Call.objects.get(slug="demo-closed")
@@ -90,6 +94,7 @@ def pages():
         ("aino", "indexanalysis:confirm", open_one.pk),
         ("sofia", "indexanalysis:report", submitted.pk),
         ("erik", "indexanalysis:report", submitted.pk),
+        *further_pages(),
         ("leena", "admin:index"),
         ("leena", "admin:health"),
         ("leena", "admin:accounts_accessrequest_changelist"),
@@ -115,6 +120,43 @@ def pages():
         ("leena", "admin:municipalities_municipality_changelist"),
         ("super", "admin:accounts_user_changelist"),
         ("super", "admin:accounts_user_add"),
+    ]
+
+
+def further_pages():
+    """Of the working group, the recommendations, the visit and the strategy."""
+    group = WorkingGroup.objects.get(participation__municipality__code="D01", kind="working_group")
+    meeting = group.meetings.filter(state="approved").first()
+    visited = Visit.objects.get(participation__municipality__code="D07")
+    recommendation = Recommendation.objects.filter(assessment__participation=visited.participation)
+    recommendation = recommendation.get(number=1)
+    drafting = Strategy.objects.get(participation=visited.participation)
+    measure = Measure.objects.of(drafting).first()
+    adopted = Strategy.objects.get(state="adopted")
+    yield from [
+        ("aino", "journey:path", group.municipality_id),
+        ("aino", "workinggroups:list"),
+        ("aino", "workinggroups:detail", group.pk),
+        ("mikko", "workinggroups:meeting", meeting.pk),
+        ("aino", "workinggroups:meetings", group.pk),
+        ("aino", "workinggroups:tasks", group.pk),
+        ("aino", "workinggroups:member_add", group.pk),
+        ("maria", "indexanalysis:recommendations", recommendation.assessment_id),
+        ("maria", "indexanalysis:recommendation", recommendation.pk),
+        ("maria", "indexanalysis:about", recommendation.assessment_id, recommendation.questions[0]),
+        ("erik", "visits:detail", visited.pk),
+        ("erik", "visits:note", visited.notes.first().pk),
+        ("erik", "visits:finding", visited.findings.first().pk),
+        ("maria", "visits:follow_up", visited.participation_id),
+        ("maria", "visits:report", visited.pk),
+        ("maria", "strategies:detail", drafting.pk),
+        ("teemu", "strategies:chapter_edit", drafting.chapters.first().pk),
+        ("maria", "strategies:measure", measure.pk),
+        ("teemu", "strategies:measure_edit", measure.pk),
+        ("maria", "strategies:coverage", drafting.pk),
+        ("maria", "strategies:recommendations", drafting.pk),
+        ("maria", "strategies:decisions", adopted.pk),
+        (None, "strategies:published", adopted.pk),
     ]
 
 
