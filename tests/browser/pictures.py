@@ -38,7 +38,7 @@ def take_the_rest_of_the_path(site, visit):
     visited = Visit.objects.get(participation__municipality__code="D07")
     drafting = Strategy.objects.get(participation=visited.participation)
     maria = visit("maria", WIDE)
-    take(visit("aino", WIDE), site("workinggroups:detail", group.pk) + "#coverage", "group")
+    take(visit("aino", WIDE), site("workinggroups:detail", group.pk) + "#areas", "group")
     take(visit("erik", NARROW), site("visits:note_edit", visited.notes.first().pk), "visit")
     take(maria, site("visits:follow_up", visited.participation_id), "follow-up")
     take(maria, site("strategies:detail", drafting.pk), "strategy")
