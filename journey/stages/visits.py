@@ -92,7 +92,7 @@ def visit(participation, people, language, *, upto="final"):
             break
         row, _changed = workflow.move(row, to, by=getattr(people, mover))
         if to == "report":
-            words = {"summary": given["summary"].strip()}
+            words = {"language": language, "summary": given["summary"].strip()}
             row = saving.save(row, words, read=row.version, by=people.expert).row
     return row
 

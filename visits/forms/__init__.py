@@ -165,7 +165,7 @@ class SummaryForm(DraftForm):
 
     class Meta:
         model = Visit
-        fields = ["summary"]
+        fields = Visit.drafted
         field_classes = {"summary": WrittenText}
         widgets = {"summary": forms.Textarea(attrs={"rows": 12})}
 

@@ -40,7 +40,7 @@ class Visit(Versioned):
         SITE = "site", _("on site")
         ONLINE = "online", _("online")
 
-    drafted = ("summary",)
+    drafted = ("language", "summary")
 
     participation = models.ForeignKey(
         Participation, models.PROTECT, related_name="visits", verbose_name=_("participation")

@@ -31,7 +31,7 @@ def people_of(row):
 DESK = Desk(
     rows=rows,
     form=SummaryForm,
-    texts=Visit.drafted,
+    texts=("summary",),
     people=people_of,
     can_write=permissions.can_summarise,
     can_comment=permissions.can_summarise,

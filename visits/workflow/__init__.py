@@ -58,7 +58,7 @@ def move(visit, to, *, by):
 
     Raises PermissionDenied without the right, and Refused where the moment forbids it.
     """
-    # The summary is written in the language of the expert who begins with it.
+    # The language that the summary begins with; whoever writes it may choose another.
     stamps = {"language": by.language} if to == State.REPORT else {}
     visit, changed = workflow.move(visit, to, MOVES, by=by, **stamps)
     if changed:
