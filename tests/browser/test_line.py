@@ -120,6 +120,7 @@ def test_from_the_call_to_the_downloaded_report(site, person, staff, register, w
     assert "Vaasa" in mail_to(NOORA, "Selected")
 
     # Answers the questionnaire: one section by hand, saved by itself, the rest as data.
+    found_group(noora, site)
     noora.goto(site("journey:home"))
     noora.locator("form[action*=start] button[type=submit]").click()
     noora.wait_for_url(re.compile("/assessments/"))
@@ -197,6 +198,13 @@ def apply(page, site, call):
     page.goto(site("applications:confirm", application.pk, "submitted"))
     page.locator("form[action*=submitted] button[type=submit]").click()
     page.wait_for_url(re.compile(rf"/applications/{application.pk}/$"))
+
+
+def found_group(page, site):
+    page.goto(site("journey:home"))
+    page.locator("main .next a.btn").first.click()
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url(re.compile(r"/groups/\d+/$"))
 
 
 def answer_by_hand(page, site, assessment):

@@ -74,7 +74,7 @@ class RecommendationFactory(DjangoModelFactory):
         model = Recommendation
 
     assessment = factory.SubFactory(AssessmentFactory)
-    number = factory.Sequence(lambda n: n + 1)
+    number = factory.Sequence(lambda n: n + 101)  # beside those that are issued by the workflow
     section = "commitment"
     questions = ["COM-01", "COM-05"]
     language = "en"
