@@ -1,4 +1,5 @@
 from django import forms
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -30,6 +31,11 @@ class WorkingGroupForm(Values):
             "name": gettext_lazy("Empty: the page calls it by the municipality's name."),
             "purpose": gettext_lazy("What it was set up for, by whom, and until when."),
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.initial["founded_on"] = timezone.localdate()
 
     def clean_name(self):
         return one_line(self.cleaned_data["name"])
@@ -126,7 +132,7 @@ class MemberForm(Values):
         ]
         self.fields["until"].help_text = _("The last day. Empty: for the time being.")
         if self.instance.pk is None:
-            self.fields["language"].initial = get_language()
+            self.initial = {"language": get_language(), "since": timezone.localdate()}
 
     def clean_name(self):
         return one_line(self.cleaned_data["name"])
