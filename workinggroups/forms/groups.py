@@ -32,6 +32,11 @@ class WorkingGroupForm(Values):
             "purpose": gettext_lazy("What it was set up for, by whom, and until when."),
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.initial["founded_on"] = timezone.localdate()
+
     def clean_name(self):
         return one_line(self.cleaned_data["name"])
 
@@ -127,8 +132,7 @@ class MemberForm(Values):
         ]
         self.fields["until"].help_text = _("The last day. Empty: for the time being.")
         if self.instance.pk is None:
-            self.fields["language"].initial = get_language()
-            self.fields["since"].initial = timezone.localdate()
+            self.initial = {"language": get_language(), "since": timezone.localdate()}
 
     def clean_name(self):
         return one_line(self.cleaned_data["name"])

@@ -73,7 +73,7 @@ def group_detail(request, pk):
         "members": current,
         "coming": [m for m in members if m.comes_later],
         "former": [m for m in members if m.has_left],
-        "areas": standing.areas(current),
+        "areas": None if group.is_delegation else standing.areas(current),
         "parties": standing.parties(group, current),
         "next_meeting": group.meetings.coming().first(),
         "meeting_count": group.meetings.count(),
