@@ -22,6 +22,7 @@ from integration_portal.watching import Ear
         ("notifications.tasks.sweep", "mail"),
         ("indexanalysis.tasks.produce_report", "pdf"),
         ("applications.tasks.produce_receipt", "pdf"),
+        ("strategies.tasks.produce_strategy", "pdf"),
         ("documents.tasks.sweep", "celery"),
     ],
 )
