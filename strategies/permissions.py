@@ -40,15 +40,15 @@ def can_answer(user, invitation):
 
 
 def can_write(user, strategy):
-    """Whoever edits writes while it is drafted; a coordinator enters what a body has amended.
+    """Whoever edits writes while it is drafted; a coordinator enters what a body just amended.
 
     The state is read afresh: the lock on a text may have waited for the move that ends the draft.
     """
     state = Strategy.objects.values_list("state", flat=True).get(pk=strategy.pk)
     if state == State.DRAFTING:
         return hats(user, strategy).editing().exists()
-    is_amended = state == State.DECISION and strategy.steps.amended().exists()
-    return is_amended and coordinates(user, strategy)
+    is_amended = any(step.is_amended for step in strategy.steps.newest())
+    return state == State.DECISION and is_amended and coordinates(user, strategy)
 
 
 def can_comment(user, strategy):

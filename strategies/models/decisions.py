@@ -11,8 +11,10 @@ class DecisionStepQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(strategy__in=Strategy.objects.visible_to(user))
 
-    def amended(self):
-        return self.filter(outcome=DecisionStep.Outcome.AMENDED)
+    def newest(self):
+        """The last decision of each municipality."""
+        decided = self.exclude(outcome="").order_by("municipality_id", "-number")
+        return decided.distinct("municipality_id")
 
 
 class DecisionStep(models.Model):
@@ -65,6 +67,10 @@ class DecisionStep(models.Model):
 
     def __str__(self):
         return f"{self.name}: {self.get_outcome_display()}" if self.outcome else self.name
+
+    @property
+    def is_amended(self):
+        return self.outcome == self.Outcome.AMENDED
 
     @property
     def adopts(self):

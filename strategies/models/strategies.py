@@ -175,11 +175,14 @@ def towns_seen_by(user, way=""):
 
 class InvitationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """An open one is there for the coordinators of the municipality that it invites."""
+        """Those that invite a municipality which `user` coordinates."""
         if user.is_anonymous:
             return self.none()
         towns = user.memberships.current().coordinating().values("municipality")
-        return self.filter(municipality__in=towns, state=StrategyInvitation.State.OPEN)
+        return self.filter(municipality__in=towns)
+
+    def open(self):
+        return self.filter(state=StrategyInvitation.State.OPEN)
 
 
 class StrategyInvitation(models.Model):

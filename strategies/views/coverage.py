@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.workflow import Refused
 from indexanalysis.words import TAG_KINDS, TAGS
 from strategies import coverage, permissions
 from strategies.content import numbered, statutes_of
@@ -124,12 +125,11 @@ def recommendation_use(request, pk, recommendation):
         context = {"strategy": strategy, "recommendation": row, "form": form}
         template = "strategies/recommendation_use.html"
         return render(request, template, context, status=status_of(form))
-    if form.objective:
-        made, created = parts.make_measure(form.objective, row, by=request.user)
-        page = "strategies:measure_edit"
-    else:
-        made, created = parts.make_objective(strategy, row, by=request.user)
-        page = "strategies:objective_edit"
+    try:
+        made, created = parts.use(strategy, row, form.objective, by=request.user)
+    except Refused as why:
+        messages.error(request, str(why))
+        return redirect("strategies:recommendations", pk)
     if not created:
         messages.info(request, _("“%s” was there already: this is it.") % made)
-    return redirect(page, made.pk)
+    return redirect(f"strategies:{made._meta.model_name}_edit", made.pk)

@@ -25,9 +25,13 @@ def decision_list(request, pk):
     form = StepForm(request.POST, strategy=strategy, user=request.user)
     if not form.is_valid():
         return decisions_page(request, strategy, form)
-    step, created = decisions.plan(strategy, by=request.user, **form.cleaned_data)
-    text = _("“%s” is on the list.") if created else _("“%s” was on the list already.")
-    messages.success(request, text % step.name)
+    try:
+        step, created = decisions.plan(strategy, by=request.user, **form.cleaned_data)
+    except Refused as why:
+        messages.error(request, str(why))
+    else:
+        text = _("“%s” is on the list.") if created else _("“%s” was on the list already.")
+        messages.success(request, text % step.name)
     return redirect("strategies:decisions", pk)
 
 

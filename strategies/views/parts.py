@@ -136,9 +136,13 @@ def measure_detail(request, pk):
     form = LinkForm(request.POST, measure=measure)
     if not form.is_valid():
         return measure_page(request, measure, form)
-    given = form.cleaned_data
-    parts.link(measure, given["recommendation"], by=request.user, reason=given["reason"])
-    messages.success(request, _("The measure answers “%s” now.") % given["recommendation"])
+    row, reason = form.cleaned_data["recommendation"], form.cleaned_data["reason"]
+    try:
+        parts.link(measure, row, by=request.user, reason=reason)
+    except Refused as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, _("The measure answers “%s” now.") % row)
     return redirect(measure)
 
 

@@ -31,7 +31,7 @@ def strategy_list(request):
     invitations = StrategyInvitation.objects.visible_to(request.user)
     context = {
         "strategies": rows.prefetch_related("towns__municipality"),
-        "invitations": invitations.select_related("strategy__participation__municipality"),
+        "invitations": invitations.open().select_related("strategy__participation__municipality"),
         "can_found": may_found(request.user),
     }
     return render(request, "strategies/strategy_list.html", context)

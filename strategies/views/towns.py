@@ -26,9 +26,13 @@ def town_list(request, pk):
     if request.method != "POST" or not form.is_valid():
         return towns_page(request, strategy, form)
     town = form.cleaned_data["municipality"]
-    _invitation, created = towns.invite(strategy, town, by=request.user)
-    text = _("%s is invited.") if created else _("%s was invited already.")
-    messages.success(request, text % town)
+    try:
+        _invitation, created = towns.invite(strategy, town, by=request.user)
+    except Refused as why:
+        messages.error(request, str(why))
+    else:
+        text = _("%s is invited.") if created else _("%s was invited already.")
+        messages.success(request, text % town)
     return redirect("strategies:towns", pk)
 
 
@@ -36,7 +40,7 @@ def towns_page(request, strategy, form):
     context = {
         "strategy": strategy,
         "towns": strategy.towns.select_related("municipality"),
-        "waiting": strategy.invitations.filter(state=State.OPEN).select_related("municipality"),
+        "waiting": strategy.invitations.open().select_related("municipality"),
         "form": form,
         "can_be_invited": form and form.fields["municipality"].queryset.exists(),
     }
@@ -58,20 +62,21 @@ def found_invitation(request, pk):
 
 @require_POST
 def invitation_answer(request, pk, to):
-    """Answered twice, the second click finds no open invitation: its page is gone by then."""
     invitation = found_invitation(request, pk)
     if to not in {State.ACCEPTED, State.DECLINED}:
         raise Http404
     try:
-        towns.answer(invitation, to, by=request.user)
+        changed = towns.answer(invitation, to, by=request.user)
     except Refused as why:
         messages.error(request, str(why))
         return redirect(invitation)
-    messages.success(request, said_of(to))
+    messages.success(request, said_of(to, changed))
     return redirect(invitation.strategy if to == State.ACCEPTED else "strategies:list")
 
 
-def said_of(to):
+def said_of(to, changed):
+    if not changed:
+        return _("The invitation was answered like that already.")
     if to == State.ACCEPTED:
         return _("Your municipality has a part in the strategy now.")
     return _("The invitation is declined.")

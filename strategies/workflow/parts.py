@@ -79,6 +79,13 @@ def make_measure(objective, recommendation, *, by):
     return row, created
 
 
+def use(strategy, recommendation, objective, *, by):
+    """Make a measure of `objective` of what was recommended or, without one, an objective."""
+    if objective:
+        return make_measure(objective, recommendation, by=by)
+    return make_objective(strategy, recommendation, by=by)
+
+
 def check_accepted(recommendation):
     if recommendation.state not in Recommendation.ACCEPTED:
         raise Refused(_("Only a recommendation that your municipality has accepted can be used."))

@@ -44,8 +44,7 @@ def invite(strategy, municipality, *, by):
         raise Refused(
             _("%s has a part already, or does not take part in the project.") % municipality
         )
-    waiting = strategy.invitations.filter(state=State.OPEN)
-    invitation, created = waiting.get_or_create(
+    invitation, created = strategy.invitations.open().get_or_create(
         strategy=strategy, municipality=municipality, defaults={"by": by}
     )
     if created:

@@ -23,6 +23,8 @@ from integration_portal.watching import Ear
         ("indexanalysis.tasks.produce_report", "pdf"),
         ("applications.tasks.produce_receipt", "pdf"),
         ("workinggroups.tasks.produce_notes", "pdf"),
+        ("strategies.tasks.produce_strategy", "pdf"),
+        ("visits.tasks.produce_report", "pdf"),
         ("documents.tasks.sweep", "celery"),
     ],
 )

@@ -455,6 +455,18 @@ def test_nobody_is_led_to_a_recommendation_of_a_municipality_that_they_do_not_se
     assert "/assessments/" not in answer.text
 
 
+def test_an_invitation_answered_twice_says_so_and_names_its_state(visit, invited, coordinator):
+    answer = ("invitation_answer", invited.pk, "accepted")
+
+    pages = [visit(coordinator, *answer, data={}, follow=True) for _ in range(2)]
+    invitation = visit(coordinator, "invitation", invited.pk)
+
+    assert "has a part in the strategy now" in pages[0].text
+    assert "was answered like that already" in pages[1].text
+    assert "Accept the invitation" not in invitation.text
+    assert "Accepted" in invitation.text
+
+
 # In public
 
 

@@ -8,7 +8,12 @@ from accounts.workflow import Refused
 from indexanalysis.models import Recommendation
 from strategies.models import Measure, Objective, Strategy
 from strategies.workflow import parts
-from tests.strategies.factories import MeasureFactory, ObjectiveFactory, RecommendationFactory
+from tests.strategies.factories import (
+    MeasureFactory,
+    ObjectiveFactory,
+    RecommendationFactory,
+    StepFactory,
+)
 
 WRITERS = ["coordinator", "member", "partner"]
 OTHERS = ["reader", "expert", "lead", "reviewer", "other_coordinator"]
@@ -72,6 +77,17 @@ def test_what_a_body_has_amended_a_coordinator_enters_and_nobody_else(
     assert measure.pk
     with pytest.raises(PermissionDenied):
         parts.add_measure(objective, by=member, title="Mine")
+
+
+@pytest.mark.parametrize("outcome", ["approved", "returned"])
+def test_what_was_amended_before_the_last_decision_opens_nothing(
+    before_bodies, objective, coordinator, outcome
+):
+    StepFactory(strategy=before_bodies, outcome="amended")
+    StepFactory(strategy=before_bodies, outcome=outcome)
+
+    with pytest.raises(PermissionDenied):
+        parts.add_measure(objective, by=coordinator, title="Late")
 
 
 # Made of a recommendation
