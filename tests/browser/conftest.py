@@ -25,6 +25,10 @@ from django.utils.translation import override
 from accounts.models import User
 from journey.copying import copy_in, copy_out, sequences, table_names
 from journey.seed import seed
+from strategies.loading import load_skeleton, load_statutes
+from strategies.models import Heading, Statute, StatutoryPoint
+from workinggroups import register as parties
+from workinggroups.models import LegalBasis, PartyKind
 
 FLAGS = [
     "--no-sandbox",
@@ -88,7 +92,15 @@ def worker(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def register(transactional_db):
+def reference(transactional_db):
+    """What migrations have stored, which the end of another test has emptied."""
+    parties.load(PartyKind, LegalBasis)
+    load_statutes(Statute, StatutoryPoint)
+    load_skeleton(Heading)
+
+
+@pytest.fixture
+def register(reference):
     call_command("load_municipalities", verbosity=0)
     call_command("load_first_call", verbosity=0)
 
@@ -97,7 +109,7 @@ KEPT = {}  # the demo as rows: table to columns and lines
 
 
 @pytest.fixture
-def demo(transactional_db):
+def demo(reference):
     """The demo, seeded once; each test finds its rows again as they were."""
     if not KEPT:
         call_command("load_municipalities", verbosity=0)

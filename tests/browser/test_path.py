@@ -28,7 +28,7 @@ PEOPLE = {"coordinator": "fi", "member": "fi", "expert": "en", "lead": "en"}
 
 
 @pytest.fixture
-def town(transactional_db):
+def town(reference):
     return MunicipalityFactory(name_fi="Omala", name_sv="Hemby", name_en="Omala")
 
 
