@@ -10,12 +10,16 @@ from indexanalysis.models import Recommendation
 from journey.world.book import TOWNS, canary, texts
 from journey.world.documents import bring
 from strategies import workflow
+from strategies.loading import load_skeleton, load_statutes
 from strategies.models import (
     Answered,
     Chapter,
     DecisionStep,
+    Heading,
     Measure,
     Objective,
+    Statute,
+    StatutoryPoint,
     Strategy,
     StrategyInvitation,
 )
@@ -30,6 +34,8 @@ FILES = {"en": "ready", "fi": "ready", "sv": "failed"}
 
 
 def fill(world):
+    load_statutes(Statute, StatutoryPoint)  # there already, unless the tables were emptied
+    load_skeleton(Heading)
     for letter, project in DRAFTING.items():
         linked, declined = recommend(world, letter)
         for name in STATES:
