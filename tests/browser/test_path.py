@@ -61,6 +61,11 @@ def opened(browser, browser_context_args, site, people):
         context.close()
 
 
+def go(page, address):
+    """Open a page and wait until its path has come, so that nothing moves under the mouse."""
+    page.goto(address, wait_until="networkidle")
+
+
 def press(page, button):
     """Press the button that `button` selects; every page on the way is free of axe's faults."""
     assert faults(page) == []
@@ -95,7 +100,7 @@ def test_from_the_report_to_an_adopted_strategy(site, opened, people, town, work
     # Staff plan the visit; the expert keeps a confidential note and shares a finding.
     visit = hold_visit(lead, coordinator, expert, site, participation)
     finding = Finding.objects.get()
-    member.goto(site("visits:detail", visit.pk, language="fi"), wait_until="networkidle")
+    go(member, site("visits:detail", visit.pk, language="fi"))
     assert finding.title in member.inner_text("main")
     assert "Luottamuksellinen huomio" not in member.inner_text("main")
     report = download(coordinator, page_of(site, "visits:report", visit), "report/fi", tmp_path)
@@ -112,12 +117,10 @@ def test_from_the_report_to_an_adopted_strategy(site, opened, people, town, work
 
     # Everybody reads the published strategy; a question leads to the measure that answers it.
     visitor = coordinator.context.browser.new_page()
-    visitor.goto(site("strategies:published", strategy.pk), wait_until="networkidle")
+    go(visitor, site("strategies:published", strategy.pk))
     assert "Kielikahvila" in visitor.inner_text("main")
     code = recommendation.questions[0]
-    member.goto(
-        site("indexanalysis:about", assessment.pk, code, language="fi"), wait_until="networkidle"
-    )
+    go(member, site("indexanalysis:about", assessment.pk, code, language="fi"))
     member.locator("section.thread").wait_for()
     assert "Kielikahvila" in member.inner_text("section.thread")
     member.locator("nav.path-line").wait_for()
@@ -129,41 +132,35 @@ def page_of(site, route, row):
 
 
 def found_group(page, site, participation):
-    page.goto(site("journey:home", language="fi"), wait_until="networkidle")
+    go(page, site("journey:home", language="fi"))
     press(page, "main .next a.btn")
     press(page, SUBMIT)
     group = WorkingGroup.objects.get()
-    page.goto(site("workinggroups:member_add", group.pk, language="fi"), wait_until="networkidle")
+    go(page, site("workinggroups:member_add", group.pk, language="fi"))
     fill(page, name="Sari Salo")
     page.locator("main [name=sector]").select_option("education")
     press(page, SUBMIT)
-    page.goto(site("workinggroups:detail", group.pk, language="fi"), wait_until="networkidle")
+    go(page, site("workinggroups:detail", group.pk, language="fi"))
     assert "Sari Salo" in page.inner_text("main")
     assert faults(page) == []
 
 
 def recommend(page, site, assessment):
-    page.goto(
-        site("indexanalysis:recommendation_new", assessment.pk, "commitment"),
-        wait_until="networkidle",
-    )
+    go(page, site("indexanalysis:recommendation_new", assessment.pk, "commitment"))
     press(page, "main form button.btn-sm")
     row = Recommendation.objects.get()
-    page.goto(site("indexanalysis:recommendation_edit", row.pk), wait_until="networkidle")
+    go(page, site("indexanalysis:recommendation_edit", row.pk))
     fill(page, title_en="Say it in public", title_fi="Sanokaa se julkisesti")
     fill(page, reason_en="Nobody has said it yet.")
     press(page, SUBMIT)
-    page.goto(site("indexanalysis:recommendation_issue", row.pk), wait_until="networkidle")
+    go(page, site("indexanalysis:recommendation_issue", row.pk))
     press(page, SUBMIT)
 
 
 def accept(page, site, recommendation):
-    page.goto(site("journey:home", language="fi"), wait_until="networkidle")
+    go(page, site("journey:home", language="fi"))
     press(page, "main .next a.btn")
-    page.goto(
-        site("indexanalysis:recommendation_respond", recommendation.pk, language="fi"),
-        wait_until="networkidle",
-    )
+    go(page, site("indexanalysis:recommendation_respond", recommendation.pk, language="fi"))
     page.locator("main [name=answer][value=accepted]").check()
     press(page, SUBMIT)
     recommendation.refresh_from_db()
@@ -172,22 +169,22 @@ def accept(page, site, recommendation):
 
 def hold_visit(lead, coordinator, expert, site, participation):
     today = f"{timezone.localdate():%d.%m.%Y}"
-    lead.goto(site("visits:plan", participation.pk), wait_until="networkidle")
+    go(lead, site("visits:plan", participation.pk))
     lead.locator("main [name=kind][value=site]").check()
     fill(lead, place="Kaupungintalo", starts_on=today, ends_on=today)
     lead.locator("main [name=experts]").first.check()
     press(lead, SUBMIT)
     visit = Visit.objects.get()
-    coordinator.goto(site("visits:detail", visit.pk, language="fi"), wait_until="networkidle")
+    go(coordinator, site("visits:detail", visit.pk, language="fi"))
     press(coordinator, "form[action*='/confirmed/'] button")
     write_down(expert, site, visit)
     for to in ("held", "report"):
-        expert.goto(site("visits:detail", visit.pk), wait_until="networkidle")
+        go(expert, site("visits:detail", visit.pk))
         press(expert, f"form[action*='/move/{to}/'] button")
-    expert.goto(site("visits:edit", visit.pk), wait_until="networkidle")
+    go(expert, site("visits:edit", visit.pk))
     fill(expert, summary="The town has begun well.")
     press(expert, SUBMIT)
-    expert.goto(site("visits:confirm", visit.pk, "final"), wait_until="networkidle")
+    go(expert, site("visits:confirm", visit.pk, "final"))
     press(expert, SUBMIT)
     visit.refresh_from_db()
     assert visit.state == "final"
@@ -196,26 +193,26 @@ def hold_visit(lead, coordinator, expert, site, participation):
 
 def write_down(page, site, visit):
     """On a phone: a note that saves itself, and a finding that is shared."""
-    page.goto(site("visits:note_new", visit.pk), wait_until="networkidle")
+    go(page, site("visits:note_new", visit.pk))
     press(page, SUBMIT)
     note = Note.objects.get()
-    page.goto(site("visits:note_edit", note.pk), wait_until="networkidle")
+    go(page, site("visits:note_edit", note.pk))
     fill(page, text="Luottamuksellinen huomio")
     press(page, SUBMIT)
-    page.goto(site("visits:finding_new", visit.pk), wait_until="networkidle")
+    go(page, site("visits:finding_new", visit.pk))
     page.locator("main [name=kind][value=good_practice]").check()
     page.locator("main [name=section]").select_option("commitment")
     press(page, SUBMIT)
     finding = Finding.objects.get()
-    page.goto(site("visits:finding_edit", finding.pk), wait_until="networkidle")
+    go(page, site("visits:finding_edit", finding.pk))
     fill(page, title="A council that listens", text="Residents sit at the table.")
     press(page, SUBMIT)
-    page.goto(site("visits:finding", finding.pk), wait_until="networkidle")
+    go(page, site("visits:finding", finding.pk))
     press(page, "form[action*='/share/'] button")
 
 
 def draft_strategy(coordinator, member, site, participation):
-    coordinator.goto(site("journey:home", language="fi"), wait_until="networkidle")
+    go(coordinator, site("journey:home", language="fi"))
     press(coordinator, "main .next a.btn")
     year = timezone.localdate().year + 1
     fill(coordinator, title="Omalan kotoutumisstrategia")
@@ -223,57 +220,41 @@ def draft_strategy(coordinator, member, site, participation):
     press(coordinator, SUBMIT)
     strategy = Strategy.objects.get()
     chapter = strategy.chapters.order_by("number").first()
-    member.goto(
-        site("strategies:chapter_edit", chapter.pk, language="fi"), wait_until="networkidle"
-    )
+    go(member, site("strategies:chapter_edit", chapter.pk, language="fi"))
     fill(member, text="Strategia luo yhteisen suunnan.")
     press(member, SUBMIT)
-    member.goto(
-        site("strategies:objective_add", strategy.pk, language="fi"), wait_until="networkidle"
-    )
+    go(member, site("strategies:objective_add", strategy.pk, language="fi"))
     fill(member, title="Asukkaat tuntevat toisensa")
     press(member, SUBMIT)
     recommendation = Recommendation.objects.get()
-    member.goto(
-        site("strategies:use", strategy.pk, recommendation.pk, language="fi"),
-        wait_until="networkidle",
-    )
+    go(member, site("strategies:use", strategy.pk, recommendation.pk, language="fi"))
     member.locator("main [name=becomes]").nth(1).check()
     press(member, SUBMIT)
     measure = Measure.objects.get()
-    member.goto(
-        site("strategies:measure_edit", measure.pk, language="fi"), wait_until="networkidle"
-    )
+    go(member, site("strategies:measure_edit", measure.pk, language="fi"))
     fill(member, title="Kielikahvila joka kaupunginosaan", responsible="Kirjastopalvelut")
     press(member, SUBMIT)
-    member.goto(site("strategies:coverage", strategy.pk, language="fi"), wait_until="networkidle")
+    go(member, site("strategies:coverage", strategy.pk, language="fi"))
     assert "Kielikahvila" in member.inner_text("main")
     assert faults(member) == []
     return strategy
 
 
 def adopt(page, site, strategy):
-    page.goto(site("strategies:decisions", strategy.pk, language="fi"), wait_until="networkidle")
+    go(page, site("strategies:decisions", strategy.pk, language="fi"))
     page.locator("main [name=body]").select_option("municipal_council")
     fill(page, name="Kaupunginvaltuusto")
     press(page, f"{SUBMIT}.btn-secondary")
-    page.goto(
-        site("strategies:confirm", strategy.pk, "decision", language="fi"), wait_until="networkidle"
-    )
+    go(page, site("strategies:confirm", strategy.pk, "decision", language="fi"))
     press(page, SUBMIT)
     step = DecisionStep.objects.get()
-    page.goto(site("strategies:decision", step.pk, language="fi"), wait_until="networkidle")
+    go(page, site("strategies:decision", step.pk, language="fi"))
     fill(page, decided_on=f"{timezone.localdate():%d.%m.%Y}", section_number="§ 84")
     page.locator("main [name=outcome]").select_option("approved")
     press(page, SUBMIT)
-    page.goto(
-        site("strategies:confirm", strategy.pk, "adopted", language="fi"), wait_until="networkidle"
-    )
+    go(page, site("strategies:confirm", strategy.pk, "adopted", language="fi"))
     press(page, SUBMIT)
-    page.goto(
-        site("strategies:publish", strategy.pk, "published", language="fi"),
-        wait_until="networkidle",
-    )
+    go(page, site("strategies:publish", strategy.pk, "published", language="fi"))
     press(page, SUBMIT)
     strategy.refresh_from_db()
     assert strategy.is_published
