@@ -37,6 +37,17 @@ def move(row, to, moves, *, by, note="", **stamps):
     return row, record(f"{row._meta.model_name}.{to}", row, by=by, note=note)
 
 
+def first_or_create(rows, *, defaults=None, **known):
+    """The first of `rows` that is like `known`, or a new one: a second click finds the first's.
+
+    Both wait for one lock, so none is made twice. Unlike `get_or_create` it bears with rows that
+    have become alike since, by other words or by a move back. Returns (row, created).
+    """
+    if row := rows.filter(**known).first():
+        return row, False
+    return rows.create(**known, **(defaults or {})), True
+
+
 def open_moves(user, row, moves):
     """The states `user` may move `row` to now; the buttons on its page."""
     return [to for (state, to), rule in moves.items() if state == row.state and rule(user, row)]

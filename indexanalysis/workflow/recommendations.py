@@ -51,7 +51,7 @@ def start(assessment, values, *, by):
     if not permissions.can_recommend(by, assessment):
         raise PermissionDenied
     known = {"state": State.DRAFT, "started_by": by, "version": 0} | values
-    row, created = assessment.recommendations.get_or_create(**known)
+    row, created = workflow.first_or_create(assessment.recommendations, **known)
     if created:
         record("recommendation.started", row, by=by)
     return row, created

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
-from accounts.workflow import Refused
+from accounts.workflow import Refused, first_or_create
 from strategies import permissions
 from strategies.models import DecisionStep, Strategy
 from strategies.workflow import locked, move
@@ -29,8 +29,8 @@ def plan(strategy, *, by, municipality, body, name, decided_on=None):
     if not strategy.is_unfinished:
         raise Refused(_("The strategy is adopted, so no further body decides on it."))
     rows = strategy.steps.filter(municipality=municipality)
-    return rows.get_or_create(
-        strategy=strategy, municipality=municipality, body=body, name=name,
+    return first_or_create(
+        rows, strategy=strategy, municipality=municipality, body=body, name=name,
         decided_on=decided_on, outcome="", defaults={"number": next_number(rows)},
     )  # fmt: skip
 

@@ -251,3 +251,15 @@ def test_notes_have_no_page_in_the_admin(client, note, lead, person):
         for url in ("/admin/", "/admin/visits/", f"/admin/visits/visit/{note.visit.pk}/change/"):
             assert "CANARY" not in client.get(f"/en{url}", follow=True).text
             assert "CANARY" not in client.get(url, follow=True).text
+
+
+def test_beginning_what_two_notes_have_become_finds_one_of_them(planned, expert):
+    first, _created = workflow.start(planned, {"language": "en"}, by=expert)
+    workflow.move(first, "shared", by=expert)
+    second, _created = workflow.start(planned, {"language": "en"}, by=expert)
+    workflow.move(first, "confidential", by=expert)
+
+    row, created = workflow.start(planned, {"language": "en"}, by=expert)
+
+    assert not created
+    assert row in {first, second}

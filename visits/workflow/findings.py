@@ -25,7 +25,7 @@ def start(visit, values, *, by):
     if not permissions.can_find(by, visit):
         raise PermissionDenied
     known = {"state": State.DRAFT, "started_by": by, "version": 0} | values
-    return visit.findings.get_or_create(**known)
+    return workflow.first_or_create(visit.findings, **known)
 
 
 @transaction.atomic

@@ -24,7 +24,8 @@ def start(visit, values, *, by):
     visit = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     if not permissions.can_note(by, visit):
         raise PermissionDenied
-    return visit.notes.get_or_create(by=by, version=0, state=State.CONFIDENTIAL, **values)
+    known = {"by": by, "version": 0, "state": State.CONFIDENTIAL} | values
+    return workflow.first_or_create(visit.notes, **known)
 
 
 @transaction.atomic

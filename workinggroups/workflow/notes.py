@@ -77,7 +77,7 @@ def decide(meeting, text, *, by):
     Raises PermissionDenied, or Refused once the notes are approved.
     """
     meeting = to_change(meeting, by)
-    decision, created = Decision.objects.get_or_create(meeting=meeting, text=text)
+    decision, created = workflow.first_or_create(meeting.decisions, text=text)
     if created:
         record("decision.made", decision, by=by)
     return decision, created
