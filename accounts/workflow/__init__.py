@@ -1,5 +1,6 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts import permissions
@@ -20,10 +21,11 @@ def move(row, to, moves, *, by, note="", **stamps):
 
     moves: (from, to) to a rule(user, row). A second identical move changes nothing: (row, None).
     stamps: fields that are stored together with the state.
-    Raises PermissionDenied without the right, Refused where no such move leads from the state.
+    Raises PermissionDenied without the right, Refused where no such move leads from the state, and
+    Http404 where a colleague has deleted the row meanwhile.
     """
     # The lock makes the second of two clicks see the state that the first one left.
-    row = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
+    row = get_object_or_404(type(row).objects.select_for_update(of=("self",)), pk=row.pk)
     if row.state == to:
         return row, None
     rule = moves.get((row.state, to))

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
@@ -38,7 +39,7 @@ def plan(strategy, *, by, municipality, body, name, decided_on=None):
 def to_decide(step, by):
     """The step, its strategy locked. Raises PermissionDenied without the right."""
     locked(step.strategy)
-    step = DecisionStep.objects.select_for_update(of=("self",)).get(pk=step.pk)
+    step = get_object_or_404(DecisionStep.objects.select_for_update(of=("self",)), pk=step.pk)
     if not permissions.can_record(by, step):
         raise PermissionDenied
     return step

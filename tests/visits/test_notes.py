@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
@@ -263,3 +264,14 @@ def test_beginning_what_two_notes_have_become_finds_one_of_them(planned, expert)
 
     assert not created
     assert row in {first, second}
+
+
+def test_a_note_that_another_tab_has_deleted_is_not_found(note, expert):
+    workflow.discard(note, by=expert)
+
+    for late in (
+        lambda: workflow.discard(note, by=expert),
+        lambda: workflow.move(note, "shared", by=expert),
+    ):
+        with pytest.raises(Http404):
+            late()

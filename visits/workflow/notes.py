@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 
 from accounts import workflow
 from accounts.audit import record, record_reading
@@ -37,7 +38,7 @@ def move(note, to, *, by):
 @transaction.atomic
 def discard(note, *, by):
     """Delete one's own note with its history. Raises PermissionDenied without the right."""
-    row = Note.objects.select_for_update(of=("self",)).get(pk=note.pk)
+    row = get_object_or_404(Note.objects.select_for_update(of=("self",)), pk=note.pk)
     if not permissions.can_write_note(by, row):
         raise PermissionDenied
     record("note.discarded", row, by=by)
