@@ -36,7 +36,8 @@ def move(row, to, moves, *, by, note="", **stamps):
     for name, value in {"state": to, **stamps}.items():
         setattr(row, name, value)
     row.save(update_fields=["state", *stamps])
-    return row, record(f"{row._meta.model_name}.{to}", row, by=by, note=note)
+    noun = getattr(row, "audit_noun", row._meta.model_name)
+    return row, record(f"{noun}.{to}", row, by=by, note=note)
 
 
 def first_or_create(rows, *, defaults=None, **known):

@@ -8,7 +8,9 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions import ACTIONS
 from accounts.models import AuditEntry
+from drafting import workflow as comments
 from drafting.models import Revision
 from drafting.saving import save
 from notifications.models import Mail
@@ -275,3 +277,17 @@ def test_a_note_that_another_tab_has_deleted_is_not_found(note, expert):
     ):
         with pytest.raises(Http404):
             late()
+
+
+def test_the_municipality_does_not_learn_from_the_audit_what_is_said_about_a_note(
+    said_of_note, expert, coordinator, reviewer
+):
+    comments.mark(said_of_note, done=True, by=expert)
+    comments.mark(said_of_note, done=False, by=expert)
+    comments.move_comment(said_of_note, "withdrawn", by=expert)
+
+    about = AuditEntry.objects.filter(target__startswith="drafting.comment")
+    assert not about.visible_to(coordinator).exists()
+    actions = set(about.visible_to(reviewer).values_list("action", flat=True))
+    assert len(actions) == 4
+    assert actions <= set(ACTIONS)
