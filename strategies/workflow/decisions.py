@@ -58,7 +58,7 @@ def decide(step, *, by, decided_on, section_number, outcome, note):
             _("An outcome is recorded while the strategy lies before the deciding bodies.")
         )
     step.decided_on, step.section_number = decided_on, section_number
-    step.outcome, step.note = outcome, note
+    step.outcome, step.note, step.on_earlier_text = outcome, note, False
     step.save()
     record("decisionstep.recorded", step, by=by, note=f"{section_number}, {outcome}")
     if outcome == DecisionStep.Outcome.RETURNED:
