@@ -62,7 +62,7 @@ def locked(strategy):
 
 @transaction.atomic
 def change(strategy, *, by, title, starts_on, ends_on):
-    """Store another name or period. Raises PermissionDenied without the right or when adopted."""
+    """Store another name or period. Raises PermissionDenied without the right, or once closed."""
     strategy = locked(strategy)
     if not permissions.can_change(by, strategy):
         raise PermissionDenied

@@ -264,3 +264,13 @@ def test_an_amendment_of_an_earlier_text_opens_nothing_before_the_bodies(
         workflow.move(strategy, to, by=coordinator)
 
     assert not permissions.can_write(coordinator, strategy)
+
+
+def test_name_and_period_are_closed_with_the_text(before_bodies, coordinator):
+    words = {"title": "Newer", "starts_on": date(2028, 1, 1), "ends_on": date(2031, 12, 31)}
+
+    with pytest.raises(PermissionDenied):
+        workflow.change(before_bodies, by=coordinator, **words)
+
+    StepFactory(strategy=before_bodies, body="committee", outcome="amended")
+    assert workflow.change(before_bodies, by=coordinator, **words).title == "Newer"
