@@ -14,6 +14,7 @@ from applications import permissions, workflow
 from applications.forms import ReviewForm, SelectionForm
 from applications.models import WRITTEN, Application, Call, Participation, Project, Selection
 from applications.selection import Candidate, propose, rank
+from notifications.plain import plain
 
 State = Application.State
 
@@ -198,13 +199,14 @@ class CallAdmin(LeadsWrite):
 
     def confirm(self, request, pk):
         call = self.found(request, pk)
+        number = request.POST.get("selection", "")
         selection = get_object_or_404(
             call.selections.exclude(state=Selection.State.REJECTED),
-            pk=request.POST.get("selection") or 0,
+            pk=number if number.isdecimal() else 0,
         )
         if "send_back" in request.POST:
             text = _("The proposal is sent back. A new one can be made.")
-            note = request.POST.get("note", "")
+            note = plain(request.POST.get("note", ""))
             act = lambda: workflow.send_back(selection, by=request.user, note=note)  # noqa: E731
         else:
             text = _("The selection is confirmed, and everyone is told by mail.")

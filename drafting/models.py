@@ -20,6 +20,7 @@ class Versioned(models.Model):
     """
 
     drafted = ()
+    audited_as = ""  # what the audit's actions on its comments begin with
 
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     changed_at = models.DateTimeField(_("changed"), null=True, editable=False)
@@ -170,6 +171,12 @@ class Comment(Beside):
     @property
     def is_shown(self):
         return self.state == self.State.SHOWN
+
+    @property
+    def audit_noun(self):
+        """In the audit what is said about a confidential text is as hidden as the text."""
+        about = ContentType.objects.get_for_id(self.row_type_id).model_class()
+        return f"{about.audited_as}comment"
 
 
 class ProposalQuerySet(BesideQuerySet):

@@ -59,7 +59,7 @@ def say(row, text, *, by, place, people, chosen=(), key):
         },
     )  # fmt: skip
     if created:
-        record("comment.made", comment, by=by, note=place.code)
+        record(f"{comment.audit_noun}.made", comment, by=by, note=place.code)
         tell_mentioned(comment, place, people, chosen)
     return comment, created
 
@@ -90,7 +90,7 @@ def mark(comment, *, done, by):
         return False
     comment.done_at, comment.done_by = (timezone.now(), by) if done else (None, None)
     comment.save(update_fields=["done_at", "done_by"])
-    record("comment.done" if done else "comment.reopened", comment, by=by)
+    record(f"{comment.audit_noun}.{'done' if done else 'reopened'}", comment, by=by)
     return True
 
 

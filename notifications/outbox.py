@@ -98,7 +98,12 @@ def preferences_url():
 
 
 def rhythm_of(user, kind):
-    """How often `user` gets mails of `kind`: as chosen, if the kind still offers it."""
+    """How often `user` gets mails of `kind`: as chosen, if the kind still offers it.
+
+    Whoever may not sign in any more gets none: their parts may still stand in a municipality.
+    """
+    if not getattr(user, "is_active", True):
+        return Rhythm.OFF
     return rhythms_of(user)[kind] if kind in OFFERED else Rhythm.NOW
 
 

@@ -67,8 +67,8 @@ def can_discuss(user, strategy):
 
 
 def can_change(user, strategy):
-    """Its name and period; and which bodies decide, in each municipality's own steps."""
-    return strategy.is_unfinished and coordinates(user, strategy)
+    """Its name and period stand in its text, and are closed for changes with it."""
+    return can_write(user, strategy) and coordinates(user, strategy)
 
 
 def can_move(user, strategy):
@@ -76,7 +76,8 @@ def can_move(user, strategy):
 
 
 def can_plan(user, strategy):
-    return can_change(user, strategy)
+    """Which bodies decide, in each municipality's own steps."""
+    return strategy.is_unfinished and coordinates(user, strategy)
 
 
 def can_record(user, step):

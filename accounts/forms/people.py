@@ -1,5 +1,8 @@
+from datetime import date
+
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -9,6 +12,7 @@ from accounts.roles import MEANING, Role
 
 DATES = gettext_lazy("Day, month and year, for example 21.11.2026.")
 TERMS = ["role", "sector", "party", "organisation", "since", "until"]
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 NO_PARTNER = gettext_lazy("works for the municipality")
 NO_SECTOR = gettext_lazy("no particular sector")
 
@@ -20,7 +24,11 @@ def one_line(text):
 
 def date_field(label, *, required=False, hint=DATES):
     widget = forms.DateInput(attrs={"autocomplete": "off", "inputmode": "numeric"})
-    return forms.DateField(label=label, required=required, widget=widget, help_text=hint)
+    # A time of the year 1 in Helsinki is one before year 1 elsewhere, which nobody can read again.
+    within = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    return forms.DateField(
+        label=label, required=required, widget=widget, help_text=hint, validators=within
+    )
 
 
 class TermsForm(forms.ModelForm):

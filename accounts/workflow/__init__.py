@@ -1,5 +1,6 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts import permissions
@@ -20,10 +21,11 @@ def move(row, to, moves, *, by, note="", **stamps):
 
     moves: (from, to) to a rule(user, row). A second identical move changes nothing: (row, None).
     stamps: fields that are stored together with the state.
-    Raises PermissionDenied without the right, Refused where no such move leads from the state.
+    Raises PermissionDenied without the right, Refused where no such move leads from the state, and
+    Http404 where a colleague has deleted the row meanwhile.
     """
     # The lock makes the second of two clicks see the state that the first one left.
-    row = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
+    row = get_object_or_404(type(row).objects.select_for_update(of=("self",)), pk=row.pk)
     if row.state == to:
         return row, None
     rule = moves.get((row.state, to))
@@ -34,7 +36,19 @@ def move(row, to, moves, *, by, note="", **stamps):
     for name, value in {"state": to, **stamps}.items():
         setattr(row, name, value)
     row.save(update_fields=["state", *stamps])
-    return row, record(f"{row._meta.model_name}.{to}", row, by=by, note=note)
+    noun = getattr(row, "audit_noun", row._meta.model_name)
+    return row, record(f"{noun}.{to}", row, by=by, note=note)
+
+
+def first_or_create(rows, *, defaults=None, **known):
+    """The first of `rows` that is like `known`, or a new one: a second click finds the first's.
+
+    Both wait for one lock, so none is made twice. Unlike `get_or_create` it bears with rows that
+    have become alike since, by other words or by a move back. Returns (row, created).
+    """
+    if row := rows.filter(**known).first():
+        return row, False
+    return rows.create(**known, **(defaults or {})), True
 
 
 def open_moves(user, row, moves):

@@ -13,6 +13,7 @@ from applications.forms import StartForm
 from applications.models import TEXTS, WRITTEN, Application, Call
 from documents.reasons import sentence
 from documents.serving import serve
+from notifications.plain import plain
 
 State = Application.State
 
@@ -132,7 +133,7 @@ def application_move(request, pk, to):
     application = visible(request, pk)
     try:
         application, changed = workflow.move(
-            application, to, by=request.user, note=request.POST.get("note", "")
+            application, to, by=request.user, note=plain(request.POST.get("note", ""))
         )
     except Refused as why:
         messages.error(request, str(why))

@@ -61,7 +61,8 @@ def assessment_list(request):
 @require_POST
 def assessment_start(request, pk):
     participation = get_object_or_404(Participation.objects.visible_to(request.user), pk=pk)
-    round_ = get_object_or_404(Round.objects.open(), pk=request.POST.get("round") or 0)
+    number = request.POST.get("round", "")
+    round_ = get_object_or_404(Round.objects.open(), pk=number if number.isdecimal() else 0)
     try:
         assessment, _created = workflow.start(participation, round_, by=request.user)
     except Refused as why:

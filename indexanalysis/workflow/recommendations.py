@@ -7,6 +7,7 @@ report that is ordered anew tells of whatever was issued or answered before.
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
@@ -51,7 +52,7 @@ def start(assessment, values, *, by):
     if not permissions.can_recommend(by, assessment):
         raise PermissionDenied
     known = {"state": State.DRAFT, "started_by": by, "version": 0} | values
-    row, created = assessment.recommendations.get_or_create(**known)
+    row, created = workflow.first_or_create(assessment.recommendations, **known)
     if created:
         record("recommendation.started", row, by=by)
     return row, created
@@ -69,7 +70,8 @@ def discard(recommendation, *, by):
 
     Raises PermissionDenied without the right, or once it was issued.
     """
-    row = Recommendation.objects.select_for_update(of=("self",)).get(pk=recommendation.pk)
+    rows = Recommendation.objects.select_for_update(of=("self",))
+    row = get_object_or_404(rows, pk=recommendation.pk)
     if not permissions.can_draft(by, row):
         raise PermissionDenied
     record("recommendation.discarded", row, by=by)

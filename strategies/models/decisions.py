@@ -12,8 +12,9 @@ class DecisionStepQuerySet(models.QuerySet):
         return self.filter(strategy__in=Strategy.objects.visible_to(user))
 
     def newest(self):
-        """The last decision of each municipality."""
-        decided = self.exclude(outcome="").order_by("municipality_id", "-number")
+        """The last decision of each municipality on the text as it is now."""
+        decided = self.exclude(outcome="").filter(on_earlier_text=False)
+        decided = decided.order_by("municipality_id", "-number")
         return decided.distinct("municipality_id")
 
 
@@ -48,6 +49,10 @@ class DecisionStep(models.Model):
         pgettext_lazy("decision", "outcome"), max_length=20, choices=Outcome, blank=True
     )
     note = models.TextField(pgettext_lazy("decision", "note"), max_length=2000, blank=True)
+    # The strategy has been drafted again since: see `workflow.move`.
+    on_earlier_text = models.BooleanField(
+        _("decided on an earlier text"), default=False, db_default=False, editable=False
+    )
 
     objects = DecisionStepQuerySet.as_manager()
 
@@ -74,5 +79,6 @@ class DecisionStep(models.Model):
 
     @property
     def adopts(self):
-        """Whether this body has approved, and is one that adopts a strategy."""
-        return self.body in self.FINAL_BODIES and self.outcome in self.APPROVALS
+        """Whether this body has approved the text of now, and is one that adopts a strategy."""
+        approves = self.outcome in self.APPROVALS and not self.on_earlier_text
+        return approves and self.body in self.FINAL_BODIES

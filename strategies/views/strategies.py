@@ -12,6 +12,7 @@ from applications.models import Participation
 from documents.reasons import sentence
 from documents.serving import serve
 from municipalities.models import LanguageStatus
+from notifications.plain import plain
 from strategies import permissions, workflow
 from strategies.content import content_of
 from strategies.forms import ChangeForm, FoundForm, NoteForm
@@ -142,7 +143,7 @@ def strategy_confirm(request, pk, to):
 @require_POST
 def strategy_move(request, pk, to):
     strategy = visible(request, pk)
-    note = request.POST.get("note", "")[: NoteForm.MOST]
+    note = plain(request.POST.get("note", ""))[: NoteForm.MOST]
     try:
         strategy, changed = workflow.move(strategy, to, by=request.user, note=note)
     except Refused as why:

@@ -62,7 +62,7 @@ def locked(strategy):
 
 @transaction.atomic
 def change(strategy, *, by, title, starts_on, ends_on):
-    """Store another name or period. Raises PermissionDenied without the right or when adopted."""
+    """Store another name or period. Raises PermissionDenied without the right, or once closed."""
     strategy = locked(strategy)
     if not permissions.can_change(by, strategy):
         raise PermissionDenied
@@ -81,6 +81,8 @@ def move(strategy, to, *, by, note=""):
     strategy, entry = workflow.move(strategy, to, MOVES, by=by, note=note)
     if entry:
         hold_texts(strategy)
+        if to == State.DRAFTING:  # what was approved is not what is written from now on
+            strategy.steps.exclude(outcome="").update(on_earlier_text=True)
         if to == State.ADOPTED:
             adopt(strategy, by)
         tell_coordinators(strategy, f"emails/strategy_{to}.txt", entry, note=note)

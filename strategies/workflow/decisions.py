@@ -2,10 +2,11 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
-from accounts.workflow import Refused
+from accounts.workflow import Refused, first_or_create
 from strategies import permissions
 from strategies.models import DecisionStep, Strategy
 from strategies.workflow import locked, move
@@ -29,8 +30,8 @@ def plan(strategy, *, by, municipality, body, name, decided_on=None):
     if not strategy.is_unfinished:
         raise Refused(_("The strategy is adopted, so no further body decides on it."))
     rows = strategy.steps.filter(municipality=municipality)
-    return rows.get_or_create(
-        strategy=strategy, municipality=municipality, body=body, name=name,
+    return first_or_create(
+        rows, strategy=strategy, municipality=municipality, body=body, name=name,
         decided_on=decided_on, outcome="", defaults={"number": next_number(rows)},
     )  # fmt: skip
 
@@ -38,7 +39,7 @@ def plan(strategy, *, by, municipality, body, name, decided_on=None):
 def to_decide(step, by):
     """The step, its strategy locked. Raises PermissionDenied without the right."""
     locked(step.strategy)
-    step = DecisionStep.objects.select_for_update(of=("self",)).get(pk=step.pk)
+    step = get_object_or_404(DecisionStep.objects.select_for_update(of=("self",)), pk=step.pk)
     if not permissions.can_record(by, step):
         raise PermissionDenied
     return step
@@ -57,7 +58,7 @@ def decide(step, *, by, decided_on, section_number, outcome, note):
             _("An outcome is recorded while the strategy lies before the deciding bodies.")
         )
     step.decided_on, step.section_number = decided_on, section_number
-    step.outcome, step.note = outcome, note
+    step.outcome, step.note, step.on_earlier_text = outcome, note, False
     step.save()
     record("decisionstep.recorded", step, by=by, note=f"{section_number}, {outcome}")
     if outcome == DecisionStep.Outcome.RETURNED:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
-from accounts.workflow import Refused
+from accounts.workflow import Refused, first_or_create
 from drafting import saving
 from indexanalysis.edition import TAGS
 from indexanalysis.models import Recommendation
@@ -33,7 +33,7 @@ def next_number(rows):
 def add_chapter(strategy, *, by, title):
     """Add a chapter at the end. Returns (row, created): one of that name is the one there is."""
     rows = to_add(strategy, by).chapters
-    return rows.get_or_create(title=title, defaults={"number": next_number(rows)})
+    return first_or_create(rows, title=title, defaults={"number": next_number(rows)})
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def add_objective(strategy, *, by, title, **words):
     """Add an objective at the end. Returns (row, created), as `add_chapter`."""
     rows = to_add(strategy, by).objectives
     words |= {"number": next_number(rows)}
-    return rows.kept().get_or_create(strategy=strategy, title=title, defaults=words)
+    return first_or_create(rows.kept(), strategy=strategy, title=title, defaults=words)
 
 
 @transaction.atomic
@@ -55,7 +55,7 @@ def add_measure(objective, *, by, title, **words):
         raise Refused(_("This objective is removed. Put it back first."))
     rows = objective.measures
     words |= {"number": next_number(rows)}
-    return rows.kept().get_or_create(objective=objective, title=title, defaults=words)
+    return first_or_create(rows.kept(), objective=objective, title=title, defaults=words)
 
 
 @transaction.atomic

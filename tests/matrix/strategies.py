@@ -76,6 +76,7 @@ ROWS = [
     seen("recommendations", "strategy"),
     by_coordinator("change", "strategy"),
     by_coordinator("change", "strategy", method="post", data=WORDS),
+    get("strategies:change", "before_bodies", forbidden=READERS),
     get("strategies:change", "adopted", forbidden=READERS),
     by_coordinator("confirm", "strategy", "decision"),
     by_coordinator("confirm", "before_bodies", "drafting"),

@@ -27,6 +27,15 @@ def test_a_mail_is_written_in_the_receivers_language(client):
     assert mail.language == "sv"
 
 
+def test_whoever_may_not_sign_in_any_more_gets_no_mail():
+    application = ApplicationFactory(submitted=True, municipality__name_sv="Vasa")
+    gone = UserFactory(is_active=False)
+
+    mail = post(gone, TEMPLATE, key="one", context={"application": application})
+
+    assert (mail.state, mail.text) == (Mail.State.UNWANTED, "")
+
+
 def test_the_same_key_twice_is_one_mail():
     for _ in range(2):
         enqueue("a@town.example", "fi", "Hei", "Teksti", key="same")

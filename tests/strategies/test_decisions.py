@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import AuditEntry
 from accounts.workflow import Refused
 from notifications.models import Mail
+from strategies import permissions, workflow
 from strategies.models import DecisionStep, Strategy
 from strategies.workflow import decisions, towns
 from tests.factories import MunicipalityFactory
@@ -217,3 +218,59 @@ def test_a_municipality_outside_the_project_is_not_invited(strategy, coordinator
 def test_a_municipality_with_a_part_is_not_invited(strategy, town, coordinator):
     with pytest.raises(Refused, match="has a part already"):
         towns.invite(strategy, town, by=coordinator)
+
+
+# A text that is drafted again
+
+
+def test_a_text_that_is_drafted_again_is_not_adopted_by_the_earlier_approval(approved, coordinator):
+    for to in ("drafting", "decision"):
+        workflow.move(approved, to, by=coordinator)
+
+    with pytest.raises(Refused, match="The last decision step of Omala must be an approval"):
+        workflow.move(approved, "adopted", by=coordinator)
+
+
+def test_the_same_body_approves_the_new_text(approved, coordinator):
+    for to in ("drafting", "decision"):
+        workflow.move(approved, to, by=coordinator)
+
+    decisions.decide(approved.steps.get(), by=coordinator, **DECIDED)
+
+    assert workflow.move(approved, "adopted", by=coordinator)[1]
+
+
+def test_one_municipalitys_return_takes_the_others_approval_back(
+    approved, other_town, coordinator, person
+):
+    approved.towns.create(municipality=other_town)
+    own = StepFactory(strategy=approved, municipality=other_town, outcome="")
+    other = person("other_coordinator")
+    decisions.decide(own, by=other, **DECIDED | {"outcome": "returned"})
+    workflow.move(approved, "decision", by=coordinator)
+
+    decisions.decide(own, by=other, **DECIDED)
+
+    assert len(workflow.obstacles(approved)) == 1
+
+
+def test_an_amendment_of_an_earlier_text_opens_nothing_before_the_bodies(
+    chapter_amended, coordinator
+):
+    strategy = chapter_amended.strategy
+    assert permissions.can_write(coordinator, strategy)
+
+    for to in ("drafting", "decision"):
+        workflow.move(strategy, to, by=coordinator)
+
+    assert not permissions.can_write(coordinator, strategy)
+
+
+def test_name_and_period_are_closed_with_the_text(before_bodies, coordinator):
+    words = {"title": "Newer", "starts_on": date(2028, 1, 1), "ends_on": date(2031, 12, 31)}
+
+    with pytest.raises(PermissionDenied):
+        workflow.change(before_bodies, by=coordinator, **words)
+
+    StepFactory(strategy=before_bodies, body="committee", outcome="amended")
+    assert workflow.change(before_bodies, by=coordinator, **words).title == "Newer"

@@ -9,6 +9,7 @@ from indexanalysis.models import Recommendation
 from strategies.models import Measure, Objective, Strategy
 from strategies.workflow import parts
 from tests.strategies.factories import (
+    ChapterFactory,
     MeasureFactory,
     ObjectiveFactory,
     RecommendationFactory,
@@ -258,3 +259,11 @@ def test_the_measures_of_a_strategy_stand_in_the_order_of_its_objectives(strateg
 
     assert list(Measure.objects.of(strategy)) == [early, late]
     assert list(Objective.objects.kept().filter(strategy=strategy)) == [first, second]
+
+
+def test_adding_what_two_chapters_are_called_already_finds_the_first(strategy, coordinator):
+    first, _second = ChapterFactory.create_batch(2, strategy=strategy, title="Housing")
+
+    added = parts.add_chapter(strategy, by=coordinator, title="Housing")
+
+    assert added == (first, False)

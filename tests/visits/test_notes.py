@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions import ACTIONS
 from accounts.models import AuditEntry
+from drafting import workflow as comments
 from drafting.models import Revision
 from drafting.saving import save
 from notifications.models import Mail
@@ -251,3 +254,40 @@ def test_notes_have_no_page_in_the_admin(client, note, lead, person):
         for url in ("/admin/", "/admin/visits/", f"/admin/visits/visit/{note.visit.pk}/change/"):
             assert "CANARY" not in client.get(f"/en{url}", follow=True).text
             assert "CANARY" not in client.get(url, follow=True).text
+
+
+def test_beginning_what_two_notes_have_become_finds_one_of_them(planned, expert):
+    first, _created = workflow.start(planned, {"language": "en"}, by=expert)
+    workflow.move(first, "shared", by=expert)
+    second, _created = workflow.start(planned, {"language": "en"}, by=expert)
+    workflow.move(first, "confidential", by=expert)
+
+    row, created = workflow.start(planned, {"language": "en"}, by=expert)
+
+    assert not created
+    assert row in {first, second}
+
+
+def test_a_note_that_another_tab_has_deleted_is_not_found(note, expert):
+    workflow.discard(note, by=expert)
+
+    for late in (
+        lambda: workflow.discard(note, by=expert),
+        lambda: workflow.move(note, "shared", by=expert),
+    ):
+        with pytest.raises(Http404):
+            late()
+
+
+def test_the_municipality_does_not_learn_from_the_audit_what_is_said_about_a_note(
+    said_of_note, expert, coordinator, reviewer
+):
+    comments.mark(said_of_note, done=True, by=expert)
+    comments.mark(said_of_note, done=False, by=expert)
+    comments.move_comment(said_of_note, "withdrawn", by=expert)
+
+    about = AuditEntry.objects.filter(target__startswith="drafting.comment")
+    assert not about.visible_to(coordinator).exists()
+    actions = set(about.visible_to(reviewer).values_list("action", flat=True))
+    assert len(actions) == 4
+    assert actions <= set(ACTIONS)

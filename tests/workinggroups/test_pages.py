@@ -185,6 +185,8 @@ def test_a_refused_invitation_keeps_what_was_typed(send, group, settings):
         ({"link": "javascript:alert(1)"}, "Enter a valid URL."),
         ({"starts": "25.00"}, "Enter a valid time."),
         ({"day": "30.2.2036"}, "Enter a valid date."),
+        ({"day": "1.1.0001", "starts": "0.30"}, "greater than or equal to"),
+        ({"day": "30.3.2036", "starts": "3.30", "ends": "4.00"}, "ends before it begins"),
     ],
 )
 def test_a_faulty_meeting_is_named_at_the_field(send, group, data, sentence):

@@ -42,6 +42,7 @@ class Note(Versioned):
         SHARED = "shared", pgettext_lazy("note", "shared")
 
     drafted = ("text",)
+    audited_as = "note."
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="notes")
     by = models.ForeignKey(

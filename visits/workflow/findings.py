@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts import workflow
@@ -25,7 +26,7 @@ def start(visit, values, *, by):
     if not permissions.can_find(by, visit):
         raise PermissionDenied
     known = {"state": State.DRAFT, "started_by": by, "version": 0} | values
-    return visit.findings.get_or_create(**known)
+    return workflow.first_or_create(visit.findings, **known)
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def share(finding, *, by):
 
 
 def locked(finding):
-    return Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+    return get_object_or_404(Finding.objects.select_for_update(of=("self",)), pk=finding.pk)
 
 
 @transaction.atomic

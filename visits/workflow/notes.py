@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 
 from accounts import workflow
 from accounts.audit import record, record_reading
@@ -24,7 +25,8 @@ def start(visit, values, *, by):
     visit = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     if not permissions.can_note(by, visit):
         raise PermissionDenied
-    return visit.notes.get_or_create(by=by, version=0, state=State.CONFIDENTIAL, **values)
+    known = {"by": by, "version": 0, "state": State.CONFIDENTIAL} | values
+    return workflow.first_or_create(visit.notes, **known)
 
 
 @transaction.atomic
@@ -36,7 +38,7 @@ def move(note, to, *, by):
 @transaction.atomic
 def discard(note, *, by):
     """Delete one's own note with its history. Raises PermissionDenied without the right."""
-    row = Note.objects.select_for_update(of=("self",)).get(pk=note.pk)
+    row = get_object_or_404(Note.objects.select_for_update(of=("self",)), pk=note.pk)
     if not permissions.can_write_note(by, row):
         raise PermissionDenied
     record("note.discarded", row, by=by)

@@ -49,7 +49,7 @@ class MeetingForm(forms.Form):
     def clean(self):
         values = super().clean()
         starts, ends = values.get("starts"), values.get("ends")
-        if starts and ends and ends <= starts:
+        if starts and ends and (ends <= starts or not self.takes_time()):
             self.add_error("ends", _("The meeting ends before it begins. Check both times."))
         if not {"place", "link"} & self.errors.keys() and not (values["place"] or values["link"]):
             self.add_error("place", _("Say where the meeting is: a place, a link, or both."))
@@ -58,13 +58,18 @@ class MeetingForm(forms.Form):
     @property
     def values(self):
         """Of a valid form, by the names of the model's fields."""
+        kept = {name: self.cleaned_data[name] for name in ("place", "link", "language")}
+        return {"starts_at": self.time("starts"), "ends_at": self.time("ends")} | kept
+
+    def time(self, name):
         values = self.cleaned_data
-        times = {
-            "starts_at": datetime.combine(values["day"], values["starts"]),
-            "ends_at": datetime.combine(values["day"], values["ends"]),
-        }
-        kept = {name: values[name] for name in ("place", "link", "language")}
-        return {name: timezone.make_aware(time) for name, time in times.items()} | kept
+        return timezone.make_aware(datetime.combine(values["day"], values[name]))
+
+    def takes_time(self):
+        """Not where the clock goes on an hour between, as it does in one night of spring."""
+        if "day" not in self.cleaned_data:
+            return True
+        return self.time("starts").timestamp() < self.time("ends").timestamp()
 
 
 class AttendanceForm(Values):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -77,7 +78,7 @@ def decide(meeting, text, *, by):
     Raises PermissionDenied, or Refused once the notes are approved.
     """
     meeting = to_change(meeting, by)
-    decision, created = Decision.objects.get_or_create(meeting=meeting, text=text)
+    decision, created = workflow.first_or_create(meeting.decisions, text=text)
     if created:
         record("decision.made", decision, by=by)
     return decision, created
@@ -89,8 +90,8 @@ def reword(decision, text, *, before, by):
 
     before: the words that `by` saw; where a colleague has changed them meanwhile, it is Refused.
     """
-    to_change(decision.meeting, by)
-    decision.refresh_from_db()
+    meeting = to_change(decision.meeting, by)
+    decision = get_object_or_404(meeting.decisions, pk=decision.pk)
     if decision.text == text:
         return decision, None
     if decision.text != before:

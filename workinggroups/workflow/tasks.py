@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
-from accounts.workflow import Refused
+from accounts.workflow import Refused, first_or_create
 from notifications.models import Kind
 from notifications.outbox import post
 from workinggroups import permissions
@@ -25,7 +25,7 @@ def agree(group, values, *, meeting=None, by):
         raise PermissionDenied
     if meeting:
         meeting = to_change(meeting, by)
-    task, created = Task.objects.get_or_create(group=group, meeting=meeting, done_at=None, **values)
+    task, created = first_or_create(group.tasks, meeting=meeting, done_at=None, **values)
     if created:
         tell_owner(task, record("task.agreed", task, by=by))
     return task, created
