@@ -22,6 +22,12 @@ def home(client):
     return get
 
 
+def test_a_visitor_is_led_to_the_published_strategies(client, db):
+    page = client.get(reverse("journey:start")).text
+
+    assert reverse("strategies:published_list") in page
+
+
 def test_a_newcomer_is_told_to_ask_for_access(home, person):
     assert reverse("accounts:access") in home(person("stranger"))
 
