@@ -170,8 +170,18 @@ class InvitationAdmin(StaffReads):
     ]  # fmt: skip
 
 
+class AssignmentForm(forms.ModelForm):
+    def clean(self):
+        values = super().clean()
+        since, until = values.get("since"), values.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day comes before the first one."))
+        return values
+
+
 @admin.register(Assignment)
 class AssignmentAdmin(LeadsWrite):
+    form = AssignmentForm
     list_display = ["user", "municipality", "since", "until"]
     list_select_related = ["municipality", "user"]
     search_fields = ["municipality__name_fi", "municipality__name_sv", "user__email", "user__name"]

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
@@ -99,7 +98,7 @@ def edit(request, pk, desk):
     try:
         row = to_write(request, pk, desk)
     except (Http404, PermissionDenied) as refusal:
-        return given_back(request, desk, refusal)
+        return pages.given_back(request, desk.form, refusal)
     form = desk.form(request.POST or None, instance=row)
     if not form.is_valid():  # also when nothing was sent
         return edit_page(request, desk, row, form, "invalid", status=400 if form.is_bound else 200)
@@ -119,23 +118,6 @@ def edit(request, pk, desk):
         return edit_page(request, desk, stored, desk.form(instance=stored), outcome)
     messages.success(request, said_of(saved))
     return redirect(after_saving(request, saved.row))
-
-
-def given_back(request, desk, refusal):
-    """Where a right has ended while somebody wrote: what they typed, to be copied.
-
-    Without anything typed, and for the script, whose page still has the text, the refusal itself.
-    """
-    fields = desk.form.base_fields
-    typed = [
-        (fields[name].label, request.POST[name])
-        for name in desk.form._meta.fields
-        if isinstance(fields[name], forms.CharField) and request.POST.get(name)
-    ]
-    if request.htmx or not typed:
-        raise refusal
-    status = 404 if isinstance(refusal, Http404) else 403
-    return render(request, "drafting/given_back.html", {"typed": typed}, status=status)
 
 
 def edit_page(request, desk, row, form, outcome, status=200):
@@ -261,6 +243,7 @@ def about(request, desk, row, place, form=None, status=200):
 
 
 @require_POST
+@pages.gives_back(CommentForm)
 def text_comment(request, pk, field, desk):
     row, place = text_or_404(request, pk, field, desk)
     if not desk.can_comment(request.user, row):

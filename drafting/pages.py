@@ -5,11 +5,14 @@ server) of what is stored, and `X-Request-ID` where the request has one.
 """
 
 from dataclasses import dataclass
+from functools import wraps
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, QueryDict
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -56,6 +59,40 @@ def acknowledge(response, request, row):
     if request_id := getattr(request, "id", ""):
         response["X-Request-ID"] = request_id
     return response
+
+
+def gives_back(form):
+    """Wrap a view to which texts of the form class `form` are sent: see `given_back`."""
+
+    def wrap(view):
+        @wraps(view)
+        def wrapped(request, *args, **kwargs):
+            try:
+                return view(request, *args, **kwargs)
+            except (Http404, PermissionDenied) as refusal:
+                return given_back(request, form, refusal)
+
+        return wrapped
+
+    return wrap
+
+
+def given_back(request, form, refusal):
+    """Where a right has ended while somebody wrote: what they typed, to be copied.
+
+    Without anything typed, and for the script, whose page still has the text, the refusal itself.
+    """
+    typed = [
+        (field.label, request.POST[name])
+        for name, field in form.base_fields.items()
+        if isinstance(field, forms.CharField)
+        and not field.widget.is_hidden
+        and request.POST.get(name)
+    ]
+    if request.htmx or not typed:
+        raise refusal
+    status = 404 if isinstance(refusal, Http404) else 403
+    return render(request, "drafting/given_back.html", {"typed": typed}, status=status)
 
 
 def row_of(saved):

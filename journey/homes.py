@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccessRequest
+from accounts.models import AccessRequest, Assignment
 from accounts.workflow.memberships import gaps
-from applications.models import Application, Call
+from applications.models import Application, Call, Participation
+from indexanalysis.models import Assessment
 from journey.standing import Offers, Rows, Standing
 from journey.steps import Next, next_of_expert, next_step, steps
 
@@ -47,6 +48,26 @@ def assigned_town(hat, standing):
     return Town(hat.municipality, hat, steps(standing), next_of_expert(standing), standing)
 
 
+def waiting_for_experts():
+    """The municipalities that take part and lack what only the staff bring about."""
+    taking_part = Participation.objects.active()
+    assigned = Assignment.objects.current().values("municipality")
+    answered = Assessment.objects.filter(state=Assessment.State.SUBMITTED)
+    unvisited = taking_part.filter(visits=None, pk__in=answered.values("participation"))
+    return [
+        (
+            _("Municipalities that take part and have no expert now"),
+            taking_part.exclude(municipality__in=assigned).count(),
+            reverse("admin:accounts_assignment_changelist"),
+        ),
+        (
+            _("Municipalities with a report and no expert visit planned"),
+            unvisited.count(),
+            reverse("visits:list"),
+        ),
+    ]
+
+
 def staff(user):
     """What waits for the staff, as (sentence, count, address in the admin)."""
     applications = Application.objects.visible_to(user)
@@ -75,6 +96,7 @@ def staff(user):
             sum(c.phase == Call.Phase.CLOSED for c in Call.objects.filter(state="published")),
             reverse("admin:applications_call_changelist"),
         ),
+        *waiting_for_experts(),
         (
             _("Municipalities that nobody coordinates now or soon"),
             len(gaps()),

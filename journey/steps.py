@@ -198,6 +198,11 @@ def next_of_expert(standing):
         day = date_format(visit.starts_on)
         text = _("Your visit begins on %s. Write notes and findings on its page.") % day
         return Next(text, _("Open the visit"), address(visit))
+    if visit and standing.recommendations:
+        text = _("Your visit is over. Follow up how the recommendations go.")
+        return Next(
+            text, _("Follow up"), reverse("visits:follow_up", args=[visit.participation_id])
+        )
     if standing.submitted:
         text = _("Read the answers and the report, and write your recommendations.")
         url = reverse("indexanalysis:recommendations", args=[standing.submitted.pk])

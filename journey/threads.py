@@ -1,7 +1,7 @@
 """The golden thread: what a thing on the path came from, and what came of it.
 
 A page asks for its part of the thread by the address of `views.thread`; each kind of thing has one
-function here that starts from what the reader sees.
+function here that starts from what the reader sees, and returns (municipality, strands).
 """
 
 from dataclasses import dataclass, field
@@ -44,7 +44,8 @@ def of_question(user, pk, code):
     recommendations = list(rests.filter(assessment=assessment))
     findings = Finding.objects.visible_to(user).filter(questions__contains=[code])
     findings = findings.filter(visit__participation=assessment.participation_id)
-    return [recommended(recommendations), found(findings), measured(user, recommendations)]
+    strands = [recommended(recommendations), found(findings), measured(user, recommendations)]
+    return assessment.municipality, strands
 
 
 def of_recommendation(user, pk):
@@ -52,7 +53,8 @@ def of_recommendation(user, pk):
     row = get_object_or_404(Recommendation.objects.visible_to(user).with_town(), pk=pk)
     findings = Finding.objects.visible_to(user).filter(questions__overlap=row.questions)
     findings = findings.filter(visit__participation=row.assessment.participation_id)
-    return [asked(row.assessment, row.questions), found(findings), measured(user, [row])]
+    strands = [asked(row.assessment, row.questions), found(findings), measured(user, [row])]
+    return row.municipality, strands
 
 
 def of_finding(user, pk):
@@ -63,7 +65,8 @@ def of_finding(user, pk):
     recommendations = list(own)
     newest = row.visit.participation.assessments.select_related("round").order_by("-pk").first()
     strands = [asked(newest, row.questions)] if newest else []
-    return [*strands, recommended(recommendations), measured(user, recommendations)]
+    strands += [recommended(recommendations), measured(user, recommendations)]
+    return row.municipality, strands
 
 
 def asked(assessment, codes):

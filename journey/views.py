@@ -40,23 +40,24 @@ def town_path(request, pk):
 
 @require_safe
 def question_thread(request, pk, question):
-    return thread_page(request, threads.of_question(request.user, pk, question))
+    return thread_page(request, *threads.of_question(request.user, pk, question))
 
 
 @require_safe
 def recommendation_thread(request, pk):
-    return thread_page(request, threads.of_recommendation(request.user, pk))
+    return thread_page(request, *threads.of_recommendation(request.user, pk))
 
 
 @require_safe
 def finding_thread(request, pk):
-    return thread_page(request, threads.of_finding(request.user, pk))
+    return thread_page(request, *threads.of_finding(request.user, pk))
 
 
-def thread_page(request, strands):
+def thread_page(request, municipality, strands):
     """The thread as a page of its own, or as the part of another page that asked for it."""
     name = "_thread" if request.htmx else "thread"
-    return render(request, f"journey/{name}.html", {"strands": strands})
+    context = {"municipality": municipality, "strands": strands}
+    return render(request, f"journey/{name}.html", context)
 
 
 @login_not_required

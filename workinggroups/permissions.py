@@ -8,8 +8,13 @@ def can_found(user, participation):
 
 
 def can_manage(user, row):
-    """The group itself and who belongs to it are its coordinators' to change."""
+    """The group itself is its coordinators' to change."""
     return is_coordinator(user, row)
+
+
+def can_manage_members(user, group):
+    """Who belongs to it is its coordinators' and, as with all people, the leads' to change."""
+    return "lead" in user.staff_groups or is_coordinator(user, group)
 
 
 def can_write(user, row):

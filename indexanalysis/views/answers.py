@@ -260,6 +260,7 @@ def shown(assessment, answer, proposal, user):
 
 
 @require_POST
+@pages.gives_back(CommentForm)
 def comment_add(request, pk, question):
     assessment, answer = to_read(request, pk, question)
     if not permissions.can_comment(request.user, assessment):

@@ -3,11 +3,13 @@ from django.urls import reverse
 
 from tests.factories import (
     ApplicationFactory,
+    AssignmentFactory,
     CallFactory,
     MembershipFactory,
     ParticipationFactory,
     RoundFactory,
 )
+from tests.visits.factories import VisitFactory
 from tests.workinggroups.factories import WorkingGroupFactory
 
 
@@ -18,6 +20,12 @@ def home(client):
         return client.get(reverse("journey:home")).text
 
     return get
+
+
+def test_a_visitor_is_led_to_the_published_strategies(client, db):
+    page = client.get(reverse("journey:start")).text
+
+    assert reverse("strategies:published_list") in page
 
 
 def test_a_newcomer_is_told_to_ask_for_access(home, person):
@@ -76,6 +84,21 @@ def test_staff_see_how_much_waits(home, lead, submitted, access_request):
 
     assert reverse("admin:applications_application_changelist") in page
     assert reverse("admin:accounts_accessrequest_changelist") in page
+
+
+def waiting_for_experts(client):
+    rows = client.get(reverse("journey:home")).context["staff"]
+    return [count for sentence, count, _url in rows if "expert" in str(sentence)]
+
+
+def test_staff_see_where_an_expert_or_a_visit_is_missing(client, lead, handed_in):
+    client.force_login(lead)
+
+    before = waiting_for_experts(client)
+    AssignmentFactory(municipality=handed_in.municipality)
+    VisitFactory(participation=handed_in.participation)
+
+    assert (before, waiting_for_experts(client)) == ([1, 1], [0, 0])
 
 
 def test_the_superuser_is_sent_to_upkeep(client, person):

@@ -126,6 +126,10 @@ def test_what_is_taken_up_leads_to_the_strategy(home, coordinator, founded, acce
     assert reverse("strategies:found", args=[participation]) in home(coordinator)
 
 
+def test_after_the_visit_an_expert_is_led_to_the_follow_up(home, expert, issued, final):
+    assert reverse("visits:follow_up", args=[final.participation_id]) in home(expert)
+
+
 def test_an_expert_is_led_to_the_visit(home, expert, coming):
     page = home(expert)
 

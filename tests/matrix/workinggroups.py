@@ -18,6 +18,7 @@ from tests.matrix.words import (
 NAMED = {"said_of_notes"}
 LOOKERS = f"{EXPERT} {STAFF}"
 MANAGING = partial(get, ok="coordinator", forbidden=f"{REST} {LOOKERS}")
+MEMBERS = partial(get, ok="coordinator lead", forbidden=f"{REST} {EXPERT} reviewer")
 WRITING = partial(get, ok=WRITERS, forbidden=f"reader {LOOKERS}")
 LOCKED = partial(get, forbidden=READERS)
 READING = partial(get, ok=READERS)
@@ -46,10 +47,10 @@ ROWS = [
     READING("workinggroups:detail", "delegation"),
     MANAGING("workinggroups:edit", "group"),
     MANAGING("workinggroups:edit", "group", method="post", data=GROUP),
-    MANAGING("workinggroups:member_add", "group"),
-    MANAGING("workinggroups:member_add", "group", method="post", data=MEMBER),
-    MANAGING("workinggroups:member_edit", "group_member"),
-    MANAGING("workinggroups:member_edit", "group_member", method="post", data=MEMBER),
+    MEMBERS("workinggroups:member_add", "group"),
+    MEMBERS("workinggroups:member_add", "group", method="post", data=MEMBER),
+    MEMBERS("workinggroups:member_edit", "group_member"),
+    MEMBERS("workinggroups:member_edit", "group_member", method="post", data=MEMBER),
 ]  # fmt: skip
 ROWS += [  # meetings
     READING("workinggroups:meetings", "group"),

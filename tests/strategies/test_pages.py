@@ -338,6 +338,15 @@ def test_a_point_is_covered_by_its_measures_and_shows_where_it_comes_from(visit,
     assert answer.text.count("No longer in force") == 2
 
 
+def test_a_measure_shows_where_each_of_its_points_comes_from(visit, measure, member):
+    Measure.objects.filter(pk=measure.pk).update(points=["A1"])
+
+    answer = visit(member, "measure", measure.pk)
+
+    assert "A municipality&#x27;s decision of 22 February 2023" in answer.text
+    assert "(seen in the source)" in answer.text
+
+
 def on_aland(town):
     Region.objects.get_or_create(code=ALAND, defaults={"name_fi": "Ahvenanmaa"})
     town.region_id = ALAND

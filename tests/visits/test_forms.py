@@ -88,6 +88,32 @@ def test_a_change_keeps_the_experts_where_a_coordinator_makes_it(
     assert AuditEntry.objects.get().note == "place, starts_on, ends_on"
 
 
+def test_the_programme_moves_with_the_first_day(client, planned, item, coordinator):
+    client.force_login(coordinator)
+    url = reverse("visits:change", args=[planned.pk])
+
+    client.post(url, {"kind": "site", "place": "Library", "starts_on": day(3), "ends_on": day(4)})
+
+    item.refresh_from_db()
+    assert item.day == timezone.localdate() + timedelta(days=3)
+
+
+def test_fewer_days_than_the_programme_has_are_refused(client, planned, coordinator):
+    ItemFactory(visit=planned, title="Museum", day=planned.ends_on)
+    client.force_login(coordinator)
+    days = {"starts_on": day(3), "ends_on": day(3)}
+
+    page = client.post(
+        reverse("visits:change", args=[planned.pk]), {"kind": "site", "place": "Kept"} | days
+    )
+
+    sentence = "This part of the programme would come after the last day: “Museum”."
+    assert page.context["form"].errors == {"ends_on": [sentence]}
+    assert 'value="Kept"' in page.text
+    planned.refresh_from_db()
+    assert planned.place == "Town hall"
+
+
 def test_a_coordinator_does_not_move_it_to_days_when_an_expert_is_not_assigned(
     client, planned, coordinator, expert
 ):
@@ -214,6 +240,18 @@ def test_an_observation_is_added_once(observe, member):
 
     row = Observation.objects.get()
     assert (row.side, row.by, row.text) == ("municipality", member, "Half of it is done.")
+
+
+def test_an_expert_whose_assignment_has_ended_gets_the_observation_back(client, issued, expert):
+    expert.assignments.update(until=timezone.localdate() - timedelta(days=1))
+    client.force_login(expert)
+    url = reverse("visits:observe", args=[issued.pk])
+
+    page = client.post(url, {"day": day(-1), "text": "Typed too late", "key": "k"})
+
+    assert page.status_code == client.get(url).status_code == 404
+    assert "readonly>Typed too late</textarea>" in page.text
+    assert not Observation.objects.exists()
 
 
 @pytest.mark.parametrize(

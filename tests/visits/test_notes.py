@@ -205,6 +205,24 @@ def test_the_script_is_refused_and_keeps_its_own(late):
     assert "Typed too late" not in page.text
 
 
+@pytest.mark.parametrize("about", ["note", "answer"])
+def test_a_comment_that_comes_too_late_is_offered_back_as_well(
+    client, note, handed_in, expert, about
+):
+    client.force_login(expert)
+    end(expert)
+    url = (
+        reverse("visits:note_text_comment", args=[note.pk, "text"])
+        if about == "note"
+        else reverse("indexanalysis:comment", args=[handed_in.pk, "COM-01"])
+    )
+
+    page = client.post(url, {"text": "Said too late", "key": "k"})
+
+    assert page.status_code == 404
+    assert "readonly>Said too late</textarea>" in page.text
+
+
 def test_all_the_rest_is_not_found(client, late, note):
     for route in ("note", "note_edit", "note_discard"):
         assert client.get(reverse(f"visits:{route}", args=[note.pk])).status_code == 404

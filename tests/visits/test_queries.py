@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from drafting.workflow import Place, say
 from tests.factories import MembershipFactory, ParticipationFactory
 from tests.indexanalysis.factories import RecommendationFactory
 from tests.visits.factories import (
@@ -87,15 +88,67 @@ def test_the_recommendations_and_their_follow_up(count, issued, expert, coordina
     same(count, add, expert, *routes, *((f"indexanalysis:{name}", assessment.pk) for name in pages))
 
 
-def test_the_pages_of_one_row(count, recommended, note, found, item, final, expert, coordinator):
-    pages = [
-        ("indexanalysis:recommendation", recommended),
-        ("indexanalysis:recommendation_edit", recommended),
-        ("indexanalysis:recommendation_basis", recommended),
-        ("visits:note", note),
-        ("visits:note_edit", note),
-        ("visits:report", final),
-        ("visits:files", final),
-    ]
+def test_a_finding_and_a_recommendation_with_one_question_and_with_three(
+    count, recommended, found, expert
+):
+    def costs():
+        return [
+            count(expert, "visits:finding", found.pk),
+            count(expert, "visits:finding_basis", found.pk),
+            count(expert, "indexanalysis:recommendation", recommended.pk),
+        ]
 
-    assert max(count(expert, route, row.pk) for route, row in pages) <= MOST
+    codes = [question.code for question in recommended.edition_section.questions[:3]]
+    type(found).objects.update(section=recommended.section, questions=codes[:1])
+    type(recommended).objects.update(questions=codes[:1])
+    costs()  # what Django remembers of its content types is asked for once
+    one = costs()
+    type(found).objects.update(questions=codes)
+    type(recommended).objects.update(questions=codes)
+
+    assert len(codes) == 3
+    assert costs() == one
+    assert max(one) <= MOST
+
+
+def test_what_is_said_about_a_note_costs_the_same_for_one_and_for_three(count, note, expert):
+    place = Place(note.municipality, "visits:note_text", note.pk, "text", "Text", "text")
+
+    def add():
+        key = str(note.comments.count())
+        say(note, key, by=expert, place=place, people=[expert], chosen=[expert], key=key)
+
+    same(count, add, expert, ("visits:note_text", note.pk, "text"), ("visits:note_edit", note.pk))
+
+
+PAGES = [
+    ("expert", "indexanalysis:recommendation_edit", "recommended", ()),
+    ("expert", "indexanalysis:recommendation_basis", "recommended", ()),
+    ("expert", "indexanalysis:recommendation_discard", "recommended", ()),
+    ("expert", "indexanalysis:recommendation_issue", "recommended", ()),
+    ("expert", "indexanalysis:recommendation_text", "recommended", ("text_en",)),
+    ("expert", "indexanalysis:recommendation_new", "handed_in", ("commitment",)),
+    ("coordinator", "indexanalysis:recommendation_respond", "issued", ()),
+    ("lead", "visits:plan", "participation", ()),
+    ("lead", "visits:change", "planned", ()),
+    ("coordinator", "visits:item", "item", ()),
+    ("expert", "visits:confirm", "reporting", ("final",)),
+    ("expert", "visits:text", "reporting", ("summary",)),
+    ("expert", "visits:text_history", "reporting", ("summary",)),
+    ("expert", "visits:note", "note", ()),
+    ("expert", "visits:note_discard", "note", ()),
+    ("expert", "visits:note_text_history", "note", ("text",)),
+    ("expert", "visits:finding_edit", "found", ()),
+    ("expert", "visits:finding_discard", "found", ()),
+    ("expert", "visits:finding_text", "found", ("text",)),
+    ("expert", "visits:observe", "issued", ()),
+    ("coordinator", "visits:report", "final", ()),
+    ("coordinator", "visits:files", "final", ()),
+]
+
+
+@pytest.mark.parametrize(("name", "route", "about", "args"), PAGES)
+def test_a_page_stays_within_its_queries(request, count, person, name, route, about, args):
+    row = request.getfixturevalue(about)
+
+    assert count(person(name), route, row.pk, *args) <= MOST

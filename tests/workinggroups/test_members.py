@@ -40,8 +40,16 @@ def test_somebody_without_an_account_is_added_once(group, coordinator):
     assert not Invitation.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["member", "reader", "expert", "lead", "other_coordinator"])
-def test_only_the_coordinators_say_who_belongs_to_the_group(group, group_member, person, name):
+def test_a_lead_adds_and_invites_where_the_coordinator_is_away(group, lead):
+    _member, created = members.add(group, FIELDS, access=True, by=lead)
+
+    assert created
+    assert Invitation.objects.get().invited_by == lead
+    assert AuditEntry.objects.get(action="groupmember.added").by == lead
+
+
+@pytest.mark.parametrize("name", ["member", "reader", "expert", "reviewer", "other_coordinator"])
+def test_nobody_else_says_who_belongs_to_the_group(group, group_member, person, name):
     with pytest.raises(PermissionDenied):
         members.add(group, FIELDS, by=person(name))
     with pytest.raises(PermissionDenied):

@@ -92,8 +92,9 @@ def test_the_group_page_shows_the_matrix_in_words_and_how_sure_each_party_is(
 def test_an_address_is_shown_to_those_who_manage_the_group_alone(open_page, group):
     GroupMemberFactory(group=group, email="maija@kela.example")
 
-    assert "maija@kela.example" in open_page("coordinator", "detail", group.pk).text
-    for name in ("member", "expert", "lead"):
+    for name in ("coordinator", "lead"):
+        assert "maija@kela.example" in open_page(name, "detail", group.pk).text
+    for name in ("member", "expert", "reviewer"):
         assert "maija@kela.example" not in open_page(name, "detail", group.pk).text
 
 
@@ -151,6 +152,38 @@ def test_a_member_s_time_lies_inside_the_term_of_a_delegation(send, delegation):
     page = send("coordinator", "member_add", delegation.pk, **MEMBER | outside)
 
     assert page.text.count("lies outside the group&#x27;s term of office") == 4  # field and summary
+
+
+def test_a_last_day_after_that_of_the_kind_of_party_is_named_at_its_field(send, group, kinds):
+    data = {"since": "1.1.2024", "until": "1.1.2025", "party_kind": kinds["te_office"].pk}
+
+    page = send("coordinator", "member_add", group.pk, **MEMBER | data)
+    fine = send("coordinator", "member_add", group.pk, **MEMBER | data | {"until": "31.12.2024"})
+
+    assert list(page.context["form"].errors) == ["until"]
+    assert_kept(page, "existed until 31 December 2024", "1.1.2025")
+    assert fine.status_code == 302
+
+
+def test_a_shorter_term_names_the_members_outside_it(send, delegation):
+    GroupMemberFactory(group=delegation, name="Maija", since=delegation.term_since)
+    GroupMemberFactory(group=delegation, name="Pekka", until=delegation.term_until)
+    term = {
+        "term_since": delegation.term_since + timedelta(days=1),
+        "term_until": delegation.term_until - timedelta(days=1),
+    }
+
+    page = send(
+        "coordinator", "edit", delegation.pk, name="Board", founded_on="1.1.2026",
+        appointing_body="Municipal board", **term,
+    )  # fmt: skip
+
+    assert_kept(page, "Outside the term would be the time of: Maija.", "Board")
+    assert page.context["form"].errors["term_until"] == [
+        "Outside the term would be the time of: Pekka."
+    ]
+    delegation.refresh_from_db()
+    assert delegation.term_until > term["term_until"]
 
 
 def test_the_policy_areas_of_the_sector_stand_until_others_are_ticked(send, group):

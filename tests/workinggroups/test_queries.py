@@ -60,10 +60,12 @@ def test_a_page_of_a_group_costs_the_same_for_one_and_for_three(count, group, ki
     assert count(route, group.pk) == one <= MOST
 
 
-@pytest.mark.parametrize("route", ["meeting", "attendance", "meeting_edit"])
+@pytest.mark.parametrize("route", ["meeting", "attendance", "call", "details", "meeting_edit"])
 def test_a_page_of_a_meeting_costs_the_same_for_one_and_for_three(count, held_meeting, route):
     def add():
-        owner = GroupMemberFactory(group=held_meeting.group)
+        owner = GroupMemberFactory(
+            group=held_meeting.group, email=f"{held_meeting.tasks.count()}@b.example"
+        )
         held_meeting.attendees.add(owner)
         DecisionFactory(meeting=held_meeting)
         TaskFactory(group=held_meeting.group, owner=owner, meeting=held_meeting)

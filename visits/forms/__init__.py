@@ -1,5 +1,5 @@
 from django import forms
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -76,11 +76,31 @@ class VisitForm(forms.ModelForm):
                 self.add_error(name, self.outside_project())
         if starts and ends and ends < starts:
             self.add_error("ends_on", _("The last day comes before the first one."))
-        elif starts and ends and (away := self.not_assigned(starts, ends)):
+        elif starts and ends:
+            self.check_experts(starts, ends)
+            self.check_programme(starts, ends)
+        return values
+
+    def check_experts(self, starts, ends):
+        if away := self.not_assigned(starts, ends):
             text = gettext("Not assigned to the municipality on all days of the visit: %s.")
             field = "experts" if "experts" in self.fields else "starts_on"
             self.add_error(field, text % ", ".join(map(str, away)))
-        return values
+
+    def check_programme(self, starts, ends):
+        """The programme moves with the first day; fewer days than it has are refused."""
+        if not self.instance.pk:
+            return
+        self.moved_by = starts - self.initial["starts_on"]
+        late = self.instance.items.filter(day__gt=ends - self.moved_by)
+        if titles := ", ".join(f"“{title}”" for title in late.values_list("title", flat=True)):
+            text = gettext("This part of the programme would come after the last day: %s.")
+            self.add_error("ends_on", text % titles)
+
+    def move_programme(self):
+        """Have the stored visit's programme follow its first day."""
+        if self.moved_by:
+            self.instance.items.update(day=F("day") + self.moved_by)
 
     def is_in_project(self, day):
         project = self.instance.participation.project

@@ -12,6 +12,7 @@ from accounts.workflow import Refused
 from applications.models import Participation
 from applications.permissions import is_assigned
 from drafting.desks import Desk
+from drafting.pages import gives_back
 from indexanalysis.models import Recommendation
 from visits import permissions
 from visits.assembling import followed
@@ -136,6 +137,7 @@ def follow_up(request, pk):
 
 
 @form_page
+@gives_back(ObservationForm)
 def observe(request, pk):
     """Add one's view of how a recommendation stands."""
     recommendations = Recommendation.objects.visible_to(request.user).with_town()

@@ -120,6 +120,7 @@ def visit_change(request, pk):
     form = VisitForm(request.POST or None, instance=visit, names_experts=names_experts)
     if form.is_valid():
         form.save()
+        form.move_programme()
         record("visit.changed", visit, by=request.user, note=", ".join(form.changed_data))
         messages.success(request, _("The change is saved."))
         return redirect(visit)

@@ -1,4 +1,5 @@
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
@@ -67,7 +68,19 @@ class DelegationForm(WorkingGroupForm):
         since, until = values.get("term_since"), values.get("term_until")
         if since and until and until <= since:
             self.add_error("term_until", _("The term ends before it begins."))
+        elif since and until and self.instance.pk:
+            self.check_members(since, until)
         return values
+
+    def check_members(self, since, until):
+        """A shorter term is refused as long as members belong to the group outside it."""
+        members = self.instance.members.order_by("pk")
+        for name, outside in (
+            ("term_since", members.filter(since__lt=since)),
+            ("term_until", members.filter(Q(since__gt=until) | Q(until__gt=until))),
+        ):
+            if names := ", ".join(outside.values_list("name", flat=True)):
+                self.add_error(name, _("Outside the term would be the time of: %s.") % names)
 
 
 class KindField(forms.ModelChoiceField):
@@ -148,7 +161,7 @@ class MemberForm(Values):
         if values.get("access") and not values.get("email"):
             self.add_error("email", _("An invitation needs the person's address."))
         self.check_period(values.get("since"), values.get("until"))
-        self.check_kind(values.get("party_kind"), values.get("since"))
+        self.check_kind(values.get("party_kind"), values.get("since"), values.get("until"))
         return values
 
     def check_period(self, since, until):
@@ -160,7 +173,11 @@ class MemberForm(Values):
         if until and ends and until > ends:
             self.add_error("until", _("This day lies outside the group's term of office."))
 
-    def check_kind(self, kind, since):
+    def check_kind(self, kind, since, until):
         """A kind of party belongs to its time: no TE Office after 2024."""
         if kind and since and not PartyKind.objects.on(since).filter(pk=kind.pk).exists():
             self.add_error("party_kind", _("There is no such party on the member's first day."))
+        elif kind and kind.until and until and until > kind.until:
+            words = {"party": kind.name, "day": date_format(kind.until)}
+            text = _("“%(party)s” existed until %(day)s. Choose that day or an earlier one.")
+            self.add_error("until", text % words)

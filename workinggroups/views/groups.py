@@ -79,6 +79,7 @@ def group_detail(request, pk):
         "meeting_count": group.meetings.count(),
         "open_tasks": group.tasks.open().count(),
         "can_manage": permissions.can_manage(request.user, group),
+        "can_manage_members": permissions.can_manage_members(request.user, group),
         "can_write": permissions.can_write(request.user, group),
     }
     return render(request, "workinggroups/group_detail.html", context)

@@ -17,7 +17,7 @@ from workinggroups.workflow import members as workflow
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_add(request, pk):
     group = visible(request, pk)
-    if not permissions.can_manage(request.user, group):
+    if not permissions.can_manage_members(request.user, group):
         raise PermissionDenied
     form = MemberForm(request.POST or None, group=group)
 
@@ -36,7 +36,7 @@ def member_edit(request, pk):
     rows = GroupMember.objects.visible_to(request.user).select_related("group", "user")
     member = get_object_or_404(rows, pk=pk)
     group = visible(request, member.group_id)
-    if not permissions.can_manage(request.user, group):
+    if not permissions.can_manage_members(request.user, group):
         raise PermissionDenied
     form = MemberForm(request.POST or None, instance=copy(member), group=group)
 

@@ -55,7 +55,7 @@ def change(member, values, *, access=False, by):
 def to_manage(group, by):
     """The group, locked, for whoever may change who belongs to it."""
     group = locked(group)
-    if not permissions.can_manage(by, group):
+    if not permissions.can_manage_members(by, group):
         raise PermissionDenied
     return group
 
