@@ -66,8 +66,9 @@ system:
 
 # What the tests need as well: the browser, and the tools that open a PDF and check the catalogues.
 browser:
-	@command -v chromium >/dev/null && command -v pdftotext >/dev/null && command -v msgfmt >/dev/null || \
-	  sh scripts/system.sh chromium poppler-utils gettext
+	@command -v pdftotext >/dev/null && command -v msgfmt >/dev/null || sh scripts/system.sh poppler-utils gettext
+	@command -v chromium-headless-shell >/dev/null || sh scripts/system.sh chromium-headless-shell || \
+	  command -v chromium >/dev/null || sh scripts/system.sh chromium
 
 # The checker of HTML, where npm and Java are; without it the audit says that it was not done.
 validator:

@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NEEDED_BYTES = 300 << 20
 START_SECONDS = 120
 STOP_SECONDS = 10
+SIDE_BY_SIDE = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup"]
 
 
 class CannotStart(Exception):
@@ -107,7 +108,7 @@ def run_tests(arguments, started):
     environment |= engines(environment, started)
     if own_engine:
         forget_on_power_cut(environment["DATABASE_URL"])
-    command = [sys.executable, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "worksteal"])]
+    command = [sys.executable, "-m", "pytest", *(arguments or SIDE_BY_SIDE)]
     return subprocess.run(command, env=environment, cwd=ROOT).returncode
 
 

@@ -1,5 +1,11 @@
+import json
 import os
+import re
+import shutil
+import time
+from copy import deepcopy
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,7 +16,9 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.models import Group
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.db import connection, transaction
+from django.test import TransactionTestCase, override_settings
 from django.utils import timezone, translation
 from django.utils.crypto import get_random_string
 from hypothesis import settings as hypothesis_settings
@@ -38,6 +46,7 @@ from tests.factories import (
     RoundFactory,
     UserFactory,
 )
+from tests.kept import keep, put_back
 
 # The people and objects of one app each, beside those that all tests share.
 pytest_plugins = [
@@ -50,6 +59,8 @@ pytest_plugins = [
 # `make drills` looks further than the tests do: HYPOTHESIS_PROFILE=drill.
 hypothesis_settings.register_profile("drill", max_examples=2000, deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # The persons of the permission matrix, by name; anonymous is nobody.
 CAST = [
@@ -88,6 +99,71 @@ OTHERS = (
 )
 
 
+BUSY = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_broker():
+    """Of two processes of tests neither takes what the other has asked its worker for."""
+    if process := os.environ.get("PYTEST_XDIST_WORKER"):
+        number = int(process.removeprefix("gw")) + 1
+        settings.CELERY_BROKER_URL = re.sub(r"/\d*$", f"/{number}", settings.CELERY_BROKER_URL)
+        current_app.conf.broker_url = settings.CELERY_BROKER_URL
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_in_peace(django_db_setup):
+    """A request that a closed page left behind comes to its end before the tables are emptied.
+
+    Both hold locks that the other wants; PostgreSQL would end either of them.
+    """
+    empty = TransactionTestCase._fixture_teardown
+
+    def wait_and_empty(case):
+        end = time.monotonic() + 10
+        with connection.cursor() as cursor:
+            while cursor.execute(BUSY).fetchone()[0] and time.monotonic() < end:
+                time.sleep(0.02)
+        empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", wait_and_empty)
+        yield
+
+
+@pytest.fixture(scope="session")
+def fill_with_world(tmp_path_factory):
+    """fill_with_world() stores the seeded world and its files, and returns what it is made of."""
+    files, kept = tmp_path_factory.mktemp("world"), []
+
+    def fill():
+        if kept:
+            put_back(kept[1])
+        else:
+            with override_settings(MEDIA_ROOT=files, PASSWORD_HASHERS=QUICK):
+                kept.append(made_world())
+            kept.append(keep())
+        shutil.copytree(files, settings.MEDIA_ROOT, dirs_exist_ok=True)
+        return deepcopy(kept[0])
+
+    return fill
+
+
+def made_world():
+    said = StringIO()
+    call_command("seed_world", "--fill-this-database", stdout=said)
+    return json.loads(said.getvalue())
+
+
+@pytest.fixture
+def world_of_all(fill_with_world, db):
+    """The seeded world, whose description `seed_world` gives."""
+    return fill_with_world()
+
+
 @pytest.fixture(autouse=True)
 def in_english():
     """Each test starts in English, whatever the one before left behind."""
@@ -103,7 +179,7 @@ def line_to_broker(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = QUICK
 
 
 @pytest.fixture(autouse=True)

@@ -15,12 +15,13 @@ from accounts.models import User
 from applications.tasks import receipt
 from documents.models import Document
 from indexanalysis.tasks import page as report
-from journey.world.making import make
 from notifications.models import Mail
 from strategies.tasks import page as strategy
 from tests.conftest import enter
 from visits.tasks import page as visit_report
 from workinggroups.tasks import page as notes
+
+pytestmark = pytest.mark.xdist_group("world")  # made once, in one process
 
 CANARY = re.compile(r"CANARY-([ABCP])-([a-z_]+)(?:\.([\w.-]+?))?-([a-z_]+)\b")
 LEADS = {"lead", "second_lead"}
@@ -222,8 +223,8 @@ def leaks(client, name, url):
 
 @pytest.mark.drill  # thousands of pages
 @pytest.mark.parametrize("group", GROUPS)
-def test_a_page_shows_only_what_its_reader_may_know(client, db, caplog, group):
-    world = make()
+def test_a_page_shows_only_what_its_reader_may_know(client, world_of_all, caplog, group):
+    world = world_of_all
     urls = sorted(set(addresses(world)))
     wrong = {}
 
@@ -239,8 +240,8 @@ def test_a_page_shows_only_what_its_reader_may_know(client, db, caplog, group):
     assert "CANARY" not in caplog.text
 
 
-def test_a_mail_tells_only_what_its_receiver_may_know(db):
-    world = make()
+def test_a_mail_tells_only_what_its_receiver_may_know(world_of_all):
+    world = world_of_all
     names = {person["email"]: name for name, person in world["people"].items()}
     names |= {f"CANARY-{town}-invitation.{how}-email@world.example": f"{town}.invited"
               for town in "ABC" for how in ("waiting", "expired", "revoked")}  # fmt: skip
@@ -258,8 +259,8 @@ def test_a_mail_tells_only_what_its_receiver_may_know(db):
     assert wrong == set()
 
 
-def test_a_pdf_holds_only_its_own_municipality_s_words(db):
-    world = make()
+def test_a_pdf_holds_only_its_own_municipality_s_words(world_of_all):
+    world = world_of_all
     towns = {one["id"]: one["town"] for one in world["objects"] if one["model"] == DOCUMENT}
 
     for document in Document.objects.filter(pk__in=towns):

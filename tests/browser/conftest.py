@@ -15,18 +15,17 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
 from accounts.models import User
-from journey.copying import copy_in, copy_out, sequences, table_names
 from journey.seed import seed
 from strategies.loading import load_skeleton, load_statutes
 from strategies.models import Heading, Statute, StatutoryPoint
+from tests.kept import keep, put_back
 from workinggroups import register as parties
 from workinggroups.models import LegalBasis, PartyKind
 
@@ -40,13 +39,22 @@ FLAGS = [
     "--disable-sync",
 ]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-MAILS = Path(django_settings.DATA_DIR) / "mails"
+MAILS = Path(django_settings.DATA_DIR) / f"mails{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 PASSWORD = "lumi tulee ja sataa"
+
+
+def pytest_collection_modifyitems(items):
+    """One process has them all: it alone needs the demo, a browser and a worker."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
-    return {"executable_path": "/usr/bin/chromium", "args": FLAGS}
+    # Without a window it draws nothing but what is asked for, in half the time.
+    browser = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    return {"executable_path": browser, "args": FLAGS}
 
 
 @pytest.fixture(scope="session")
@@ -73,13 +81,17 @@ def path(route, args, language):
 
 
 @pytest.fixture(scope="session")
-def worker(django_db_setup, django_db_blocker):
+def worker(own_broker, django_db_setup, django_db_blocker):
     """A real Celery worker on the tests' database, which sends its mails to an empty folder."""
     shutil.rmtree(MAILS, ignore_errors=True)
     with django_db_blocker.unblock():
         name = connections["default"].settings_dict["NAME"]
     address = re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", os.environ["DATABASE_URL"])
-    environment = os.environ | {"DATABASE_URL": address}
+    environment = os.environ | {
+        "DATABASE_URL": address,
+        "REDIS_URL": django_settings.CELERY_BROKER_URL,
+        "EMAIL_URL": f"filemail:///{MAILS}",
+    }
     log = (Path(django_settings.DATA_DIR) / "test-worker.log").open("ab")
     command = [sys.executable, "-m", "celery", "-A", "integration_portal", "worker"]
     process = subprocess.Popen(
@@ -94,9 +106,10 @@ def worker(django_db_setup, django_db_blocker):
 @pytest.fixture
 def reference(transactional_db):
     """What migrations have stored, which the end of another test has emptied."""
-    parties.load(PartyKind, LegalBasis)
-    load_statutes(Statute, StatutoryPoint)
-    load_skeleton(Heading)
+    if not PartyKind.objects.exists():
+        parties.load(PartyKind, LegalBasis)
+        load_statutes(Statute, StatutoryPoint)
+        load_skeleton(Heading)
 
 
 @pytest.fixture
@@ -105,42 +118,19 @@ def register(reference):
     call_command("load_first_call", verbosity=0)
 
 
-KEPT = {}  # the demo as rows: table to columns and lines
+KEPT = []  # the demo's rows
 
 
 @pytest.fixture
 def demo(reference):
     """The demo, seeded once; each test finds its rows again as they were."""
-    if not KEPT:
+    if KEPT:
+        put_back(*KEPT)
+    else:
         call_command("load_municipalities", verbosity=0)
         call_command("load_first_call", verbosity=0)
         seed()
-        keep()
-    else:
-        put_back()
-    ContentType.objects.clear_cache()
-
-
-def keep():
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table in table_names(cursor):
-            lines = []
-            part = copy_out(cursor, table, lambda line, lines=lines: lines.append(bytes(line)))
-            KEPT[table] = part.columns, lines
-        KEPT["sequences"] = sequences(cursor)
-
-
-def put_back():
-    """Without triggers: rows come in any order, and what is append-only is emptied too."""
-    tables = [table for table in KEPT if table != "sequences"]
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
-        for table in tables:
-            columns, lines = KEPT[table]
-            copy_in(cursor, table, columns, lines)
-        for sequence, value in KEPT["sequences"].items():
-            cursor.execute("SELECT setval(%s, %s)", [sequence, value])
+        KEPT.append(keep())
 
 
 @pytest.fixture

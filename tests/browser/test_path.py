@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from indexanalysis.models import Recommendation
 from indexanalysis.workflow import submit
@@ -63,7 +64,8 @@ def opened(browser, browser_context_args, site, people):
 
 def go(page, address):
     """Open a page and wait until its path has come, so that nothing moves under the mouse."""
-    page.goto(address, wait_until="networkidle")
+    page.goto(address)
+    expect(page.locator("[hx-trigger=load]")).to_have_count(0)
 
 
 def press(page, button):

@@ -19,22 +19,22 @@ from documents.workflow import ask_again
 from indexanalysis.models import IndexReport
 from indexanalysis.tasks import produce_report
 from journey import backup as backups
-from journey.world.making import make as make_world
 from notifications.models import Mail
+from tests.conftest import QUICK
 
-QUICK = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+pytestmark = pytest.mark.xdist_group("world")  # made once, in one process
 
 
 @pytest.fixture(scope="module")
-def origin(databases, tmp_path_factory):
+def origin(databases, fill_with_world, tmp_path_factory):
     """A portal with the seeded world, a report that its task has made, a session, and a backup."""
     root = tmp_path_factory.mktemp("origin")
-    with override_settings(MEDIA_ROOT=root / "files", **QUICK):
+    with override_settings(MEDIA_ROOT=root / "files", PASSWORD_HASHERS=QUICK):
         migrated = databases()
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         name = databases(migrated)
-        world = make_world()
+        world = fill_with_world()
         report = make_report()
         session = Client()
         session.force_login(User.objects.get(email="member@a.world.example"))
@@ -129,7 +129,7 @@ def test_verify_says_what_has_changed_in_the_portal_since(origin, copy, there):
 
 
 def test_people_sign_in_with_password_and_code(origin, there, client, settings):
-    settings.PASSWORD_HASHERS = QUICK["PASSWORD_HASHERS"]
+    settings.PASSWORD_HASHERS = QUICK
     person = origin.world["people"]["lead"]
     code = format_hotp_value(hotp_value(person["totp_secret"], int(time.time()) // 30))
     login = {"login": person["email"], "password": person["password"]}

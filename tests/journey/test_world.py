@@ -1,6 +1,4 @@
-import json
 from collections import Counter, defaultdict
-from io import StringIO
 
 import pytest
 from django.apps import apps
@@ -15,14 +13,11 @@ from documents.models import Document
 from indexanalysis.models import Assessment, Recommendation
 from journey.world.book import MARK, TOWNS, holds_words
 from strategies.models import Strategy, StrategyInvitation
+from tests.conftest import made_world
 from visits.models import Finding, Note, Visit
 from workinggroups.models import Meeting
 
-
-def made():
-    out = StringIO()
-    call_command("seed_world", "--fill-this-database", stdout=out)
-    return json.loads(out.getvalue())
+pytestmark = pytest.mark.xdist_group("world")  # made once, in one process
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +26,11 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def standing(django_db_setup, django_db_blocker, folder):
-    """The world, made once; each test's own transaction lies inside this one."""
-    quick = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+def standing(django_db_setup, django_db_blocker, folder, fill_with_world):
+    """The world, stored once; each test's own transaction lies inside this one."""
     with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(MEDIA_ROOT=folder, **quick):
-            yield made()
+        with override_settings(MEDIA_ROOT=folder):
+            yield fill_with_world()
         transaction.set_rollback(True)
 
 
@@ -174,7 +168,7 @@ def test_a_second_run_is_refused_and_changes_nothing(world):
     people = User.objects.count()
 
     with pytest.raises(CommandError, match="has people already"):
-        made()
+        made_world()
 
     assert User.objects.count() == people
 

@@ -8,16 +8,18 @@ from django.test import override_settings
 
 from accounts.models import User
 from municipalities.models import Municipality
-from tests.conftest import CAST, new
+from tests.conftest import CAST, QUICK, new
 from tests.factories import MunicipalityFactory
-
-QUICK = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
 
 
 @pytest.fixture(scope="module")
 def standing(django_db_setup, django_db_blocker):
     """The keys of two municipalities and of the cast; each test's transaction lies in this one."""
-    with django_db_blocker.unblock(), transaction.atomic(), override_settings(**QUICK):
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        override_settings(PASSWORD_HASHERS=QUICK),
+    ):
         town = MunicipalityFactory(name_fi="Omala", name_sv="Hemby", name_en="Omala")
         other = MunicipalityFactory(name_fi="Muuala", name_sv="Borta", name_en="Muuala")
         cast = {name: new(name, town, other) for name in CAST[1:]}

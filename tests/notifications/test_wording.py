@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -108,10 +109,15 @@ def place(town, text):
     return SimpleNamespace(municipality=town, title=text, **where)
 
 
+@cache
+def marked(template):
+    return render(template, context(MARK))
+
+
 @pytest.mark.parametrize("typed", INJECTIONS)
 def test_what_was_typed_is_shown_literally(typed):
     for template in TEMPLATES:
-        subject, text = render(template, context(MARK))
+        subject, text = marked(template)
 
         shown = render(template, context(typed))
 

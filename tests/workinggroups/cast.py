@@ -21,7 +21,8 @@ from workinggroups.workflow import notes
 @pytest.fixture
 def kinds(db):
     """The kinds of party by code; a test that truncates the tables leaves the next without them."""
-    register.load(PartyKind, LegalBasis)
+    if not PartyKind.objects.exists():
+        register.load(PartyKind, LegalBasis)
     return {kind.code: kind for kind in PartyKind.objects.all()}
 
 
