@@ -23,11 +23,7 @@ from django.utils.translation import override
 
 from accounts.models import User
 from journey.seed import seed
-from strategies.loading import load_skeleton, load_statutes
-from strategies.models import Heading, Statute, StatutoryPoint
 from tests.kept import keep, put_back
-from workinggroups import register as parties
-from workinggroups.models import LegalBasis, PartyKind
 
 FLAGS = [
     "--no-sandbox",
@@ -44,10 +40,11 @@ PASSWORD = "lumi tulee ja sataa"
 
 
 def pytest_collection_modifyitems(items):
-    """One process has them all: it alone needs the demo, a browser and a worker."""
+    """Two processes share them: each seeds the demo once, and has a browser and a worker."""
     for item in items:
         if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            half = "looks" if item.path.stem == "test_pages" else "acts"
+            item.add_marker(pytest.mark.xdist_group(f"browser-{half}"))
 
 
 @pytest.fixture(scope="session")
@@ -80,12 +77,11 @@ def path(route, args, language):
         return reverse(route, args=args)
 
 
-@pytest.fixture(scope="session")
-def worker(own_broker, django_db_setup, django_db_blocker):
+@pytest.fixture
+def worker(own_broker, transactional_db):
     """A real Celery worker on the tests' database, which sends its mails to an empty folder."""
     shutil.rmtree(MAILS, ignore_errors=True)
-    with django_db_blocker.unblock():
-        name = connections["default"].settings_dict["NAME"]
+    name = connections["default"].settings_dict["NAME"]
     address = re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", os.environ["DATABASE_URL"])
     environment = os.environ | {
         "DATABASE_URL": address,
@@ -104,16 +100,7 @@ def worker(own_broker, django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def reference(transactional_db):
-    """What migrations have stored, which the end of another test has emptied."""
-    if not PartyKind.objects.exists():
-        parties.load(PartyKind, LegalBasis)
-        load_statutes(Statute, StatutoryPoint)
-        load_skeleton(Heading)
-
-
-@pytest.fixture
-def register(reference):
+def register(transactional_db):
     call_command("load_municipalities", verbosity=0)
     call_command("load_first_call", verbosity=0)
 
@@ -122,7 +109,7 @@ KEPT = []  # the demo's rows
 
 
 @pytest.fixture
-def demo(reference):
+def demo(transactional_db):
     """The demo, seeded once; each test finds its rows again as they were."""
     if KEPT:
         put_back(*KEPT)

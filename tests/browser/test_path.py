@@ -29,7 +29,7 @@ PEOPLE = {"coordinator": "fi", "member": "fi", "expert": "en", "lead": "en"}
 
 
 @pytest.fixture
-def town(reference):
+def town(transactional_db):
     return MunicipalityFactory(name_fi="Omala", name_sv="Hemby", name_en="Omala")
 
 

@@ -13,16 +13,13 @@ from tests.workinggroups.factories import (
     TaskFactory,
     WorkingGroupFactory,
 )
-from workinggroups import register
-from workinggroups.models import LegalBasis, PartyKind
+from workinggroups.models import PartyKind
 from workinggroups.workflow import notes
 
 
 @pytest.fixture
 def kinds(db):
-    """The kinds of party by code; a test that truncates the tables leaves the next without them."""
-    if not PartyKind.objects.exists():
-        register.load(PartyKind, LegalBasis)
+    """The kinds of party by code."""
     return {kind.code: kind for kind in PartyKind.objects.all()}
 
 
