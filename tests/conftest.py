@@ -11,14 +11,18 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from celery import current_app
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import TransactionTestCase, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import get_random_string
 from hypothesis import settings as hypothesis_settings
@@ -106,6 +110,7 @@ BUSY = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
 )
+# Who looks first whether it waits for ever is broken off; others look after a second.
 NOT_WE = (
     "SELECT set_config('deadlock_timeout', '1min', false) FROM pg_roles"
     " WHERE rolname = current_user AND rolsuper"
@@ -125,9 +130,8 @@ def own_broker():
 def emptied_in_peace(django_db_setup, django_db_blocker):
     """A request that a closed page left behind comes to its end before the tables are emptied.
 
-    Both hold locks that the other wants. Of a request that comes all the same PostgreSQL ends that
-    which first looks whether it waits for ever. The lists that
-    migrations have stored are there again afterwards.
+    Otherwise each holds locks that the other waits for. Should a request come all the same, it is
+    the one that PostgreSQL breaks off. Afterwards the lists of the migrations are there again.
     """
     empty = TransactionTestCase._fixture_teardown
     with django_db_blocker.unblock():
@@ -174,7 +178,8 @@ def made_world():
 @pytest.fixture
 def world_of_all(fill_with_world, db):
     """The seeded world, whose description `seed_world` gives."""
-    return fill_with_world()
+    yield fill_with_world()
+    ContentType.objects.clear_cache()  # those of its rows, which are gone now
 
 
 @pytest.fixture(autouse=True)
@@ -274,6 +279,27 @@ def enter(client, user):
         expire_date=timezone.now() + timedelta(hours=1),
     )
     client.cookies[settings.SESSION_COOKIE_NAME] = key
+
+
+@pytest.fixture
+def known_types(db):
+    """Django asks for a content type once in a process; which test that meets is chance."""
+    ContentType.objects.get_for_models(*apps.get_models())
+
+
+@pytest.fixture
+def count(client, known_types):
+    """count(user, route, *args): how often the page asks the database; nobody's user is None."""
+
+    def queries(user, route, *args):
+        if user:
+            client.force_login(user)
+        with CaptureQueriesContext(connection) as caught:
+            page = client.get(reverse(route, args=args))
+        assert page.status_code == 200
+        return len(caught)
+
+    return queries
 
 
 @pytest.fixture

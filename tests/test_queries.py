@@ -27,19 +27,6 @@ from tests.factories import (
 MOST, AT_HOME = 15, 20  # home looks at every step of the path
 
 
-@pytest.fixture
-def count(client):
-    def queries(user, route, *args):
-        if user:
-            client.force_login(user)
-        with CaptureQueriesContext(connection) as caught:
-            page = client.get(reverse(route, args=args))
-        assert page.status_code == 200
-        return len(caught)
-
-    return queries
-
-
 def add_call(coordinator):
     CallFactory()
 

@@ -1,9 +1,6 @@
 """Home, path and thread ask the database at most 20 times, for three rows as for one."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from tests.factories import (
     ApplicationFactory,
@@ -22,18 +19,6 @@ from tests.visits.factories import FindingFactory, VisitFactory
 from tests.workinggroups.factories import WorkingGroupFactory
 
 MOST = 20
-
-
-@pytest.fixture
-def count(client):
-    def queries(user, route, *args):
-        client.force_login(user)
-        with CaptureQueriesContext(connection) as caught:
-            page = client.get(reverse(route, args=args))
-        assert page.status_code == 200
-        return len(caught)
-
-    return queries
 
 
 def furnish(town):

@@ -2,6 +2,7 @@ from collections import Counter, defaultdict
 
 import pytest
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
@@ -32,6 +33,7 @@ def standing(django_db_setup, django_db_blocker, folder, fill_with_world):
         with override_settings(MEDIA_ROOT=folder):
             yield fill_with_world()
         transaction.set_rollback(True)
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture

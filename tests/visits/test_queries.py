@@ -1,9 +1,6 @@
 """Each page of visits and recommendations asks at most 20 times, for three rows as for one."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from drafting.workflow import Place, say
 from tests.factories import MembershipFactory, ParticipationFactory
@@ -18,18 +15,6 @@ from tests.visits.factories import (
 )
 
 MOST = 20
-
-
-@pytest.fixture
-def count(client):
-    def queries(user, route, *args):
-        client.force_login(user)
-        with CaptureQueriesContext(connection) as caught:
-            page = client.get(reverse(route, args=args))
-        assert page.status_code == 200
-        return len(caught)
-
-    return queries
 
 
 def same(count, add, user, *routes):

@@ -18,7 +18,7 @@ MOST = 20
 
 
 @pytest.fixture
-def count(client, coordinator):
+def count(client, coordinator, known_types):
     def queries(route, *args):
         client.force_login(coordinator)
         with CaptureQueriesContext(connection) as caught:
