@@ -4,8 +4,8 @@ from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from applications import workflow
 from applications.models import WRITTEN, Application
+from applications.workflow import attachments as attaching
 from documents.making import make
 
 
@@ -37,4 +37,4 @@ def receipt(document):
 @shared_task(ignore_result=True)
 def purge_attachments():
     """Twice at once, or again: nothing more happens."""
-    workflow.purge_attachments()
+    attaching.purge()

@@ -1,13 +1,13 @@
 from django.urls import path
 
-from applications.views import applications, attachments, texts
+from applications.views import applications, attachments, calls, texts
 from drafting import desks
 
 app_name = "applications"
 urlpatterns = [
-    path("calls/", applications.call_list, name="calls"),
-    path("calls/<slug:slug>/", applications.call_detail, name="call"),
-    path("calls/<slug:slug>/start/", applications.application_start, name="start"),
+    path("calls/", calls.call_list, name="calls"),
+    path("calls/<slug:slug>/", calls.call_detail, name="call"),
+    path("calls/<slug:slug>/start/", calls.application_start, name="start"),
     path("applications/", applications.application_list, name="list"),
     path("applications/<int:pk>/", applications.application_detail, name="detail"),
     path(

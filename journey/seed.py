@@ -17,6 +17,7 @@ from accounts.models import OBSERVERS, STAFF_GROUPS, Assignment, Membership, Use
 from accounts.workflow import invitations
 from applications import workflow
 from applications.models import Application, Call, Participation, Project, Review
+from applications.workflow import participations
 from drafting import saving
 from indexanalysis import workflow as assessing
 from indexanalysis.models import Round
@@ -99,7 +100,7 @@ def store_work(data, people):
     for code in ("D01", "D02"):
         take_in(project, calls["decided"], town[code])
     late = Participation(project=project, municipality=town["D06"], joined_on=today)
-    workflow.add_late_joiner(late, by=lead)
+    participations.add_late_joiner(late, by=lead)
     answer(town["D01"], round_, by=aino, upto=HALF)
     assessing.submit(answer(town["D02"], round_, by=sofia), by=sofia)
     store_applications(calls, town, people, data["application"])

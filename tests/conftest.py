@@ -28,7 +28,7 @@ from django.utils.crypto import get_random_string
 from hypothesis import settings as hypothesis_settings
 
 from accounts.audit import record
-from applications.workflow import propose as propose_selection
+from applications.workflow import selections
 from documents.models import Document
 from documents.workflow import claim, finish
 from drafting.saving import save
@@ -516,7 +516,7 @@ def closed_call(in_review):
 
 @pytest.fixture
 def proposal(closed_call, in_review, second_lead):
-    return propose_selection(closed_call, [in_review], by=second_lead, reason="The best.")
+    return selections.propose(closed_call, [in_review], by=second_lead, reason="The best.")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from applications.models.calls import Application
+from applications.models.applications import Application
 from documents.models import Upload
 
 

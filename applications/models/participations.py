@@ -3,7 +3,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from applications.models.calls import Application, Call, Project
+from applications.models.applications import Application
+from applications.models.calls import Call
+from applications.models.projects import Project
 from municipalities.models import Municipality
 
 

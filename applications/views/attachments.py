@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.workflow import Refused
-from applications import permissions, workflow
+from applications import permissions
 from applications.forms import AttachmentForm
 from applications.models import Application, Attachment
 from applications.views.applications import kept
+from applications.workflow import attachments as attaching
 from documents.checking.unfit import Unfit
 from documents.reasons import why_refused
 from documents.serving import serve_upload
@@ -35,7 +36,7 @@ def attachment_list(request, pk):
 def attachment_add(request, application, form):
     received, what = form.cleaned_data["file"], form.cleaned_data["what"]
     try:
-        attachment, created = workflow.attach(application, received, what=what, by=request.user)
+        attachment, created = attaching.attach(application, received, what=what, by=request.user)
     except Refused as why:
         messages.error(request, str(why))
     except Unfit as why:
@@ -58,7 +59,7 @@ def attachment_page(request, application, form):
         "form": form,
         "can_edit": is_editor,
         "can_open": Application.objects.visible_to(user).filter(pk=application.pk).exists(),
-        "used": used(workflow.bundle(now)),
+        "used": used(attaching.bundle(now)),
         "most": settings.UPLOAD_BUNDLE_BYTES >> 20,
         "most_of_file": settings.UPLOAD_FILE_BYTES,
         "file_megabytes": settings.UPLOAD_FILE_BYTES >> 20,
@@ -87,7 +88,7 @@ def attachment_download(request, pk):
 def attachment_remove(request, pk):
     attachment = found_attachment(request, pk)
     try:
-        workflow.remove(attachment, by=request.user)
+        attaching.remove(attachment, by=request.user)
     except Refused as why:
         messages.error(request, str(why))
     else:
@@ -100,7 +101,7 @@ def attachment_remove(request, pk):
 def attachment_put_back(request, pk):
     attachment = found_attachment(request, pk)
     try:
-        workflow.put_back(attachment, by=request.user)
+        attaching.put_back(attachment, by=request.user)
     except Refused as why:
         messages.error(request, str(why))
     else:

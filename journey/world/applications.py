@@ -14,6 +14,7 @@ from applications.models import (
     Review,
     Selection,
 )
+from applications.workflow import attachments, calls, participations, reviews, selections
 from documents.receiving import Received, examine
 from drafting import saving
 from journey.world.book import PORTAL, TOWNS, canary, texts
@@ -95,7 +96,7 @@ def store_call(world, name, project):
         **texts(Call, PORTAL, f"call.{name}"),
     )
     if phase != "draft":
-        call, _changed = workflow.publish_call(call, by=world.people["lead"])
+        call, _changed = calls.publish(call, by=world.people["lead"])
     return world.note(call, f"call.{name}")
 
 
@@ -121,10 +122,10 @@ def attach(world, application, letter, name):
     for what in [name, f"{name}_removed"] if name == "writing" else [name]:
         what = f"attachment.{what}"
         file = received(f"{canary(letter, what, 'name')}.pdf", canary(letter, what, "file"))
-        row, _created = workflow.attach(application, file, what="letter", by=by)
+        row, _created = attachments.attach(application, file, what="letter", by=by)
         file.close()
         if what.endswith("removed"):
-            workflow.remove(row, by=by)
+            attachments.remove(row, by=by)
         world.note(row, what, letter)
         world.note(row.upload, what.replace("attachment", "upload"), letter)
 
@@ -150,7 +151,7 @@ def review(world, application, letter, name):
         what = f"review.{name}.{person}"
         comment = canary(letter, what, "comment")
         by = world.people[person]
-        row = workflow.hand_in_review(application, by=by, score=score, comment=comment)
+        row = reviews.hand_in(application, by=by, score=score, comment=comment)
         world.note(row, what, letter)
     what = f"review.{name}.second_reviewer"
     row = Review.objects.create(
@@ -171,7 +172,7 @@ def close(world):
 def select(world, name, state, letters):
     chosen = [world.applications[letter, name] for letter in letters]
     what = f"selection.{name}"
-    selection = workflow.propose(
+    selection = selections.propose(
         world.calls[name],
         chosen,
         by=world.people["lead"],
@@ -179,10 +180,10 @@ def select(world, name, state, letters):
     )
     other = world.people["second_lead"]
     if state == Selection.State.CONFIRMED:
-        selection, _changed = workflow.confirm(selection, by=other)
+        selection, _changed = selections.confirm(selection, by=other)
     if state == Selection.State.REJECTED:
         note = canary(PORTAL, what, "note")
-        selection, _changed = workflow.send_back(selection, by=other, note=note)
+        selection, _changed = selections.send_back(selection, by=other, note=note)
     world.note(selection, what)
 
 
@@ -190,7 +191,7 @@ def take_part(world):
     letter, name = JOINS_LATE
     late = Participation(project=world.projects[name], municipality=world.towns[letter])
     late.joined_on = timezone.localdate()
-    workflow.add_late_joiner(late, by=world.people["lead"])
+    participations.add_late_joiner(late, by=world.people["lead"])
     for letter, state in PAST.items():
         Participation.objects.create(
             project=world.projects["past"], municipality=world.towns[letter], state=state

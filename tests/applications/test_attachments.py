@@ -14,6 +14,7 @@ from accounts.models import AuditEntry
 from accounts.workflow import Refused
 from applications import workflow
 from applications.models import Application, Attachment
+from applications.workflow import attachments
 from documents import storing
 from documents.models import Document, Upload
 from tests.documents import files
@@ -134,7 +135,7 @@ def test_submission_waits_for_no_check_and_a_late_file_is_refused(draft, coordin
     workflow.move(draft, Application.State.SUBMITTED, by=coordinator)
 
     with pytest.raises(Refused, match="locked"):
-        workflow.attach(draft, None, what="letter", by=member)
+        attachments.attach(draft, None, what="letter", by=member)
 
 
 def test_a_removed_file_can_be_put_back(signed_in, attached):
@@ -153,9 +154,9 @@ def test_a_removed_file_can_be_put_back(signed_in, attached):
 
 def test_a_reader_may_neither_attach_nor_remove(attached, person):
     with pytest.raises(PermissionDenied):
-        workflow.remove(attached, by=person("reader"))
+        attachments.remove(attached, by=person("reader"))
     with pytest.raises(PermissionDenied):
-        workflow.attach(attached.application, None, what="letter", by=person("reader"))
+        attachments.attach(attached.application, None, what="letter", by=person("reader"))
 
 
 def test_a_member_removed_in_the_middle_of_it_attaches_nothing(signed_in, draft, member, tmp_path):
@@ -178,7 +179,7 @@ def test_the_bin_is_emptied_after_thirty_days_and_says_of_what(draft, settings):
     long_ago(recent, 29)
     long_ago(old, 31)
 
-    counts = [workflow.purge_attachments() for _ in range(2)]
+    counts = [attachments.purge() for _ in range(2)]
 
     assert counts == [1, 0]
     assert set(Attachment.objects.all()) == {kept, recent}
@@ -199,7 +200,7 @@ def test_a_file_that_another_row_refers_to_is_not_deleted(
     for attachment in (first, alone):
         long_ago(attachment, 31)
 
-    workflow.purge_attachments()
+    attachments.purge()
     with django_capture_on_commit_callbacks(execute=True):
         storing.sweep()
 

@@ -1,22 +1,18 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.workflow import Refused
 from applications import workflow
-from applications.models import Application, Call, Participation, Review
+from applications.models import Application, Call
 from documents.models import Document
 from notifications.models import Mail
 from tests.factories import (
     ApplicationFactory,
     CallFactory,
-    MembershipFactory,
-    MunicipalityFactory,
-    ParticipationFactory,
 )
 
 State = Application.State
@@ -103,127 +99,3 @@ def test_a_merged_municipality_does_not_apply(call, town, other_town, coordinato
 
     with pytest.raises(Refused, match="has merged"):
         workflow.start(call, town, by=coordinator)
-
-
-def test_a_reviewer_who_belongs_to_the_municipality_does_not_judge_it(in_review, reviewer):
-    MembershipFactory(user=reviewer, municipality=in_review.municipality, role="reader")
-
-    with pytest.raises(PermissionDenied):
-        workflow.hand_in_review(in_review, by=reviewer, score=90, comment="Ours.")
-
-
-def test_a_review_handed_in_again_replaces_the_first(in_review, reviewer):
-    for score in (40, 60):
-        workflow.hand_in_review(in_review, by=reviewer, score=score, comment="Read again.")
-
-    assert Review.objects.get().score == 60
-    actions = AuditEntry.objects.order_by("pk").values_list("action", flat=True)
-    assert list(actions) == ["review.handed_in", "review.changed"]
-
-
-def test_others_reviews_show_once_the_own_one_is_handed_in(in_review, reviewer, second_lead):
-    workflow.hand_in_review(in_review, by=second_lead, score=80, comment="Strong.")
-
-    before = Review.objects.visible_to(reviewer).count()
-    workflow.hand_in_review(in_review, by=reviewer, score=70, comment="Good.")
-
-    assert (before, Review.objects.visible_to(reviewer).count()) == (0, 2)
-
-
-@pytest.fixture
-def three(closed_call):
-    """A closed call of two seats with three applications under review."""
-    more = ApplicationFactory.create_batch(2, call=closed_call, in_review=True)
-    return [closed_call.applications.exclude(pk__in=[a.pk for a in more]).get(), *more]
-
-
-def test_another_lead_confirms_and_everything_is_published_at_once(
-    closed_call, three, lead, second_lead, coordinator
-):
-    selection = workflow.propose(closed_call, three[:2], by=lead, reason="The two best.")
-
-    _selection, changed = workflow.confirm(selection, by=second_lead)
-
-    assert changed
-    assert [reread(a).state for a in three] == ["selected", "selected", "not_selected"]
-    assert reread(closed_call).state == Call.State.DECIDED
-    assert Participation.objects.count() == 2
-    assert [m.subject for m in Mail.objects.all()] == ["Selected: Omala"]
-
-
-def test_the_lead_who_proposed_cannot_confirm(closed_call, three, lead):
-    selection = workflow.propose(closed_call, three[:1], by=lead, reason="The best.")
-
-    with pytest.raises(PermissionDenied):
-        workflow.confirm(selection, by=lead)
-
-    assert not Participation.objects.exists()
-
-
-def test_more_than_the_seats_cannot_be_proposed(closed_call, three, lead):
-    with pytest.raises(Refused, match="3 were chosen, but the call has 2 seats"):
-        workflow.propose(closed_call, three, by=lead, reason="All are good.")
-
-
-def test_seats_taken_away_after_the_proposal_stop_the_confirmation(
-    closed_call, three, lead, second_lead
-):
-    selection = workflow.propose(closed_call, three[:2], by=lead, reason="The two best.")
-    Call.objects.update(seats=1)
-
-    with pytest.raises(Refused, match="2 were chosen, but the call has 1 seats"):
-        workflow.confirm(selection, by=second_lead)
-
-    assert {a.state for a in Application.objects.all()} == {"in_review"}
-    assert not Participation.objects.exists()
-
-
-def test_a_second_confirmation_says_that_it_is_done(closed_call, three, lead, second_lead):
-    selection = workflow.propose(closed_call, three[:2], by=lead, reason="The two best.")
-    workflow.confirm(selection, by=second_lead)
-
-    _selection, changed = workflow.confirm(selection, by=second_lead)
-
-    assert changed is None
-    assert Participation.objects.count() == 2
-
-
-def test_a_proposal_that_was_sent_back_can_be_made_anew(closed_call, three, lead, second_lead):
-    first = workflow.propose(closed_call, three[:2], by=lead, reason="The two best.")
-    workflow.send_back(first, by=second_lead, note="Look at the regions.")
-
-    second = workflow.propose(closed_call, three[1:], by=lead, reason="The other two.")
-
-    assert second.pk != first.pk
-    assert AuditEntry.objects.filter(note="Look at the regions.").exists()
-
-
-def test_an_unread_application_stops_the_confirmation(closed_call, three, lead, second_lead):
-    ApplicationFactory(call=closed_call, submitted=True)
-    selection = workflow.propose(closed_call, three[:2], by=lead, reason="The two best.")
-
-    with pytest.raises(Refused, match="not under review"):
-        workflow.confirm(selection, by=second_lead)
-
-
-def test_an_application_withdrawn_meanwhile_stops_the_confirmation(
-    closed_call, three, lead, second_lead, coordinator
-):
-    selection = workflow.propose(closed_call, three[:2], by=lead, reason="The two best.")
-    workflow.move(three[0], State.WITHDRAWN, by=coordinator)
-
-    with pytest.raises(Refused, match="under review can be chosen"):
-        workflow.confirm(selection, by=second_lead)
-
-
-def test_a_lead_adds_a_late_joiner_and_a_reviewer_does_not(lead, reviewer):
-    late = ParticipationFactory.build(
-        project=CallFactory().project, municipality=MunicipalityFactory()
-    )
-
-    with pytest.raises(PermissionDenied):
-        workflow.add_late_joiner(late, by=reviewer)
-    workflow.add_late_joiner(late, by=lead)
-
-    assert Participation.objects.get().joined_late
-    assert AuditEntry.objects.get().action == "participation.started"

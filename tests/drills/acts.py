@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import AccessRequest, AuditEntry, Invitation, Membership, User
 from applications.models import Application, Participation, Review
-from applications.workflow import remove
+from applications.workflow.attachments import remove
 from documents.models import Document, Upload
 from indexanalysis import workflow as assessing
 from indexanalysis.models import Assessment, IndexReport, Round

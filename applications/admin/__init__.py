@@ -1,0 +1,7 @@
+"""The staff's pages, by noun; Django's admin finds them by this import."""
+
+from applications.admin.applications import ApplicationAdmin
+from applications.admin.calls import CallAdmin, ProjectAdmin
+from applications.admin.participations import ParticipationAdmin
+
+__all__ = ["ApplicationAdmin", "CallAdmin", "ParticipationAdmin", "ProjectAdmin"]
