@@ -30,10 +30,13 @@ def plan(strategy, *, by, municipality, body, name, decided_on=None):
     if not strategy.is_unfinished:
         raise Refused(_("The strategy is adopted, so no further body decides on it."))
     rows = strategy.steps.filter(municipality=municipality)
-    return first_or_create(
+    step, created = first_or_create(
         rows, strategy=strategy, municipality=municipality, body=body, name=name,
         decided_on=decided_on, outcome="", defaults={"number": next_number(rows)},
     )  # fmt: skip
+    if created:
+        record("decisionstep.planned", step, by=by)
+    return step, created
 
 
 def to_decide(step, by):
@@ -72,4 +75,5 @@ def drop(step, *, by):
     step = to_decide(step, by)
     if step.outcome:
         raise Refused(_("This body has decided already, so its step stays."))
+    record("decisionstep.removed", step, by=by)
     step.delete()

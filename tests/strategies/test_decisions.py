@@ -41,6 +41,7 @@ def test_the_same_body_added_twice_is_one_step(strategy, town, coordinator):
     again = decisions.plan(strategy, by=coordinator, municipality=town, **COMMITTEE)
 
     assert again == (first, False)
+    assert AuditEntry.objects.get(action="decisionstep.planned").municipality == town
 
 
 @pytest.mark.parametrize("name", ["member", "reader", "partner", "expert", "lead"])

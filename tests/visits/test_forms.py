@@ -190,6 +190,11 @@ def test_an_item_is_changed_and_taken_out(client, item, note, coordinator):
     note.refresh_from_db()
     assert note.item is None
     assert not ProgrammeItem.objects.exists()
+    entries = AuditEntry.objects.filter(action__startswith="programmeitem.").order_by("pk")
+    assert [(e.action, e.note) for e in entries] == [
+        ("programmeitem.changed", "ends, title"),
+        ("programmeitem.removed", ""),
+    ]
 
 
 def test_a_person_is_taken_out(client, person_met, coordinator):
@@ -198,6 +203,8 @@ def test_a_person_is_taken_out(client, person_met, coordinator):
     client.post(reverse("visits:person_remove", args=[person_met.pk]))
 
     assert not PersonMet.objects.exists()
+    entry = AuditEntry.objects.get(action="personmet.removed")
+    assert entry.municipality == person_met.visit.municipality
 
 
 def test_one_visits_items_are_not_anothers(client, coordinator, item):

@@ -14,6 +14,7 @@ from applications.models import Participation
 from visits import permissions, workflow
 from visits.forms import ItemForm, PersonForm, VisitForm
 from visits.models import Finding, Note, PersonMet, ProgrammeItem, Visit
+from visits.workflow import programme
 
 State = Visit.State
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -163,7 +164,7 @@ def visit_programme(request, pk):
     visit = locked(request, pk, permissions.can_programme)
     form = ItemForm(request.POST or None, instance=ProgrammeItem(visit=visit))
     if form.is_valid():
-        form.save()
+        programme.add(form.save(commit=False), by=request.user)
         messages.success(request, _("“%s” is in the programme.") % form.instance.title)
         return redirect("visits:programme", pk)
     context = {"visit": visit, "items": items_of(visit), "form": form}
@@ -182,7 +183,7 @@ def item_edit(request, pk):
     item = item_of(request, pk)
     form = ItemForm(request.POST or None, instance=item)
     if form.is_valid():
-        form.save()
+        programme.change(form.save(commit=False), form.changed_data, by=request.user)
         messages.success(request, _("The change is saved."))
         return redirect("visits:programme", item.visit_id)
     context = {"visit": item.visit, "item": item, "form": form}
@@ -191,9 +192,8 @@ def item_edit(request, pk):
 
 @require_POST
 def item_remove(request, pk):
-    """Notes on the item stay, as notes on the visit."""
     item = item_of(request, pk)
-    item.delete()
+    programme.remove(item, by=request.user)
     messages.success(request, _("“%s” is taken out of the programme.") % item.title)
     return redirect("visits:programme", item.visit_id)
 
@@ -204,7 +204,7 @@ def visit_people(request, pk):
     visit = locked(request, pk, permissions.can_programme)
     form = PersonForm(request.POST or None, instance=PersonMet(visit=visit))
     if form.is_valid():
-        form.save()
+        programme.meet(form.save(commit=False), by=request.user)
         messages.success(request, _("%s is in the list.") % form.instance.name)
         return redirect("visits:people", pk)
     context = {"visit": visit, "people_met": visit.people_met.all(), "form": form}
@@ -215,6 +215,6 @@ def visit_people(request, pk):
 def person_remove(request, pk):
     person = get_object_or_404(PersonMet.objects.visible_to(request.user), pk=pk)
     locked(request, person.visit_id, permissions.can_programme)
-    person.delete()
+    programme.unmeet(person, by=request.user)
     messages.success(request, _("%s is taken out of the list.") % person.name)
     return redirect("visits:people", person.visit_id)
