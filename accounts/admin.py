@@ -1,6 +1,8 @@
+import re
+
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -12,16 +14,20 @@ from django.utils.translation import gettext_lazy
 from accounts import factors, permissions, sessions, workflow
 from accounts.actions import ACTIONS
 from accounts.audit import record
+from accounts.domains import standing
 from accounts.models import (
     AccessRequest,
     Assignment,
     AuditEntry,
     Invitation,
+    MailDomain,
     Membership,
     User,
 )
 from accounts.workflow import memberships
+from notifications.plain import plain
 
+DOMAIN = re.compile(r"([a-z0-9åäö]([a-z0-9åäö-]{0,61}[a-z0-9åäö])?\.)+[a-z]{2,24}")
 State = AccessRequest.State
 
 
@@ -95,13 +101,50 @@ class LeadsWrite(StaffReads):
         """The portal's audit has it already."""
 
 
+class MailDomainForm(forms.ModelForm):
+    class Meta:
+        model = MailDomain
+        fields = ["municipality", "domain"]
+        help_texts = {"domain": gettext_lazy("What stands after the @, for example vaasa.fi.")}
+
+    def clean_domain(self):
+        domain = self.cleaned_data["domain"].strip().lower()
+        if not DOMAIN.fullmatch(domain):
+            raise forms.ValidationError(_("This is not a mail domain. Write it like vaasa.fi."))
+        return domain
+
+
+@admin.register(MailDomain)
+class MailDomainAdmin(LeadsWrite):
+    """The domains by which the address of a municipality's first person is looked at."""
+
+    form = MailDomainForm
+    list_display = ["municipality", "domain"]
+    list_select_related = ["municipality"]
+    search_fields = ["municipality__name_fi", "municipality__name_sv", "domain"]
+
+
+class DecisionForm(ActionForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason, which the person reads"), max_length=500, required=False
+    )
+
+
 @admin.register(AccessRequest)
 class AccessRequestAdmin(StaffReads):
-    list_display = ["municipality", "user", "post", "state", "created_at"]
+    list_display = ["municipality", "user", "post", "address", "state", "created_at"]
     list_filter = ["state"]
     list_select_related = ["municipality", "user"]
     search_fields = ["municipality__name_fi", "municipality__name_sv", "user__email"]
     actions = ["approve", "decline"]
+    action_form = DecisionForm
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("municipality__mail_domains")
+
+    @admin.display(description=gettext_lazy("mail address"))
+    def address(self, asked):
+        return f"{asked.user.email}: {standing(asked.user.email, asked.municipality).label}"
 
     @admin.action(description=gettext_lazy("Approve: let the person in as coordinator"))
     def approve(self, request, queryset):
@@ -112,7 +155,10 @@ class AccessRequestAdmin(StaffReads):
         self.decide(request, queryset, State.DECLINED)
 
     def decide(self, request, queryset, to):
-        self.move_all(request, queryset, lambda row: workflow.decide(row, to, by=request.user))
+        note = plain(request.POST.get("reason", ""))[:500]
+        self.move_all(
+            request, queryset, lambda row: workflow.decide(row, to, by=request.user, note=note)
+        )
 
 
 class Coordination(admin.SimpleListFilter):

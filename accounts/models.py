@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.invitation import Invitation as Invitation  # a model of this app, too
+from accounts.domains import MailDomain as MailDomain  # a model of this app, too
+from accounts.invitation import Invitation as Invitation  # and this
 from accounts.roles import RANK, Party, Role, Sector
 from accounts.towns import open_to
 from municipalities.models import Municipality

@@ -14,23 +14,28 @@ def is_coordinator(user, row):
     return hats(user, row).coordinating().exists()
 
 
+def joint_hats(user, application):
+    """The user's memberships in the applicant, or in a partner that has confirmed."""
+    return user.memberships.current().filter(municipality__in=application.towns)
+
+
 def is_assigned(user, row):
     """Whether `user` is today an expert of the municipality of `row`."""
     return user.assignments.current().filter(municipality=row.municipality_id).exists()
 
 
 def can_edit(user, application):
-    return application.state == State.DRAFT and hats(user, application).editing().exists()
+    return application.state == State.DRAFT and joint_hats(user, application).editing().exists()
 
 
 def can_attach(user, application):
     """Whose right it is to attach and remove; the draft's state is asked for apart, in the move."""
-    return hats(user, application).editing().exists()
+    return joint_hats(user, application).editing().exists()
 
 
 def can_discuss(user, application):
     """What was said and tried out while writing is the municipality's own, also afterwards."""
-    return hats(user, application).exists()
+    return joint_hats(user, application).exists()
 
 
 def can_submit(user, application):
@@ -44,9 +49,23 @@ def can_ask_for_receipt(user, application):
 can_withdraw = can_submit
 
 
+def can_ask_partners(user, application):
+    """Whose right it is to ask and to remove partners; while it is a draft, says the move."""
+    return is_coordinator(user, application)
+
+
+def can_remove_partner(user, partner):
+    return can_ask_partners(user, partner.application)
+
+
+def can_answer_partner(user, partner):
+    """A municipality's own coordinator says whether it applies with another."""
+    return is_coordinator(user, partner)
+
+
 def can_review(user, application):
-    """Staff review, but not their own municipality's application."""
-    return bool(user.staff_groups) and not hats(user, application).exists()
+    """Staff review, but not an application that their own municipality has a part in."""
+    return bool(user.staff_groups) and not joint_hats(user, application).exists()
 
 
 def can_score(user, application):

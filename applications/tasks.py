@@ -4,8 +4,10 @@ from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from applications.models import WRITTEN, Application
+from applications.models import Application
+from applications.steps import sheet
 from applications.workflow import attachments as attaching
+from applications.workflow import emptying, reminders
 from documents.making import make
 
 
@@ -21,16 +23,10 @@ def may_read(user, document):
 
 def receipt(document):
     application = Application.objects.select_related(
-        "municipality", "call__project", "receipt__asked_by"
+        "municipality__region", "call__project", "receipt__asked_by"
     ).get(receipt=document)
     with translation.override(document.asked_by.language):
-        fields = [
-            (field.verbose_name, getattr(application, field.name))
-            for field in map(Application._meta.get_field, WRITTEN)
-        ]
-        attachments = application.attachments.kept().select_related("upload")
-        context = {"application": application, "fields": fields, "attachments": attachments}
-        html = render_to_string("applications/receipt.html", context)
+        html = render_to_string("applications/receipt.html", sheet(application))
         return html, f"{slugify(application.municipality.name)}-{_('receipt')}.pdf"
 
 
@@ -38,3 +34,15 @@ def receipt(document):
 def purge_attachments():
     """Twice at once, or again: nothing more happens."""
     attaching.purge()
+
+
+@shared_task(ignore_result=True)
+def remind_of_drafts():
+    """Run again, nobody is told twice."""
+    reminders.remind()
+
+
+@shared_task(ignore_result=True)
+def empty_withdrawn():
+    """Twice at once, or again: nothing more happens."""
+    emptying.empty()

@@ -8,6 +8,7 @@ write is a 403.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -36,7 +37,9 @@ class Desk:
     can_write, can_comment, can_discuss: rules (user, row); whoever may not discuss does not see
     what was said and tried out. routes: how the names of the routes begin, "strategies:chapter_".
     noun: what the templates call the row. template, crumbs: of the form; of where a page stands.
-    readers: a sentence that says who reads the comments. more: (user, row) to more of the context.
+    readers: a sentence that says who reads the comments. more: (user, row, part) to more of the
+    context. parts: where the fields lie on several pages, each page's form by its part of the
+    address: a save then stores that page's fields alone, and people on different pages never meet.
     """
 
     rows: Callable
@@ -51,7 +54,24 @@ class Desk:
     template: str
     crumbs: str
     readers: str
-    more: Callable = lambda user, row: {}
+    more: Callable = lambda user, row, part: {}
+    parts: dict | None = None
+
+    def form_of(self, part):
+        """The form of one page; of the only one, without a name."""
+        forms = self.parts or {"": self.form}
+        if part not in forms:
+            raise Http404
+        return forms[part]
+
+    def part_with(self, name):
+        """The page on which a field is written."""
+        forms = self.parts or {"": self.form}
+        return next(part for part, form in forms.items() if name in form.base_fields)
+
+    def page(self, row, part):
+        """The address at which a page is written."""
+        return self.address("edit", row.pk, *filter(None, [part]))
 
     def address(self, page, *args):
         return reverse(f"{self.routes}{page}", args=args)
@@ -73,7 +93,7 @@ def urls(desk, address):
     """The six pages of a desk. address: of the row, with `<int:pk>` and a slash at the end."""
     text = f"{address}texts/<slug:field>/"
     pages_ = [
-        (f"{address}edit/", edit, "edit"),
+        (f"{address}edit/<slug:part>/" if desk.parts else f"{address}edit/", edit, "edit"),
         (text, text_about, "text"),
         (f"{text}history/", text_history, "text_history"),
         (f"{text}history/<int:version>/restore/", text_restore, "text_restore"),
@@ -93,47 +113,48 @@ def to_write(request, pk, desk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request, pk, desk):
+def edit(request, pk, desk, part=""):
     """Write the texts; the page's script saves them the same way, and gets a few lines back."""
+    form_class = desk.form_of(part)
     try:
         row = to_write(request, pk, desk)
     except (Http404, PermissionDenied) as refusal:
-        return pages.given_back(request, desk.form, refusal)
-    form = desk.form(request.POST or None, instance=row)
+        return pages.given_back(request, form_class, refusal)
+    form = form_class(request.POST or None, instance=row)
+    show = partial(edit_page, request, desk, part)
     if not form.is_valid():  # also when nothing was sent
-        return edit_page(request, desk, row, form, "invalid", status=400 if form.is_bound else 200)
+        return show(row, form, "invalid", status=400 if form.is_bound else 200)
     saved = saving.save(
         row,
         form.written,
         read=form.cleaned_data["read"],
         by=request.user,
         key=request.POST.get("key", ""),
-        base=base_of(request, desk, row),
+        base=base_of(request, form_class, row),
     )
     if not saved.went_in:
-        return conflict(request, desk, form, saved)
+        return conflict(request, desk, part, form, saved)
     if request.htmx:
         stored = pages.row_of(saved)
-        outcome = "joined" if saved.joined else "saved"
-        return edit_page(request, desk, stored, desk.form(instance=stored), outcome)
+        return show(stored, form_class(instance=stored), "joined" if saved.joined else "saved")
     messages.success(request, said_of(saved))
     return redirect(after_saving(request, saved.row))
 
 
-def edit_page(request, desk, row, form, outcome, status=200):
+def edit_page(request, desk, part, row, form, outcome, status=200):
     context = desk.context(row, form=form, outcome=outcome)
     if not request.htmx:
         comments = row.comments.waiting().values_list("field").annotate(Count("pk"))
-        context |= {"waiting": dict(comments.order_by())} | desk.more(request.user, row)
+        context |= {"waiting": dict(comments.order_by())} | desk.more(request.user, row, part)
     template = "drafting/_draft_status.html" if request.htmx else desk.template
     response = render(request, template, context, status=status)
     return pages.acknowledge(response, request, row)
 
 
-def base_of(request, desk, row):
+def base_of(request, form_class, row):
     """What the page goes on from where it is not the version that it names; None as a rule."""
     sent = pages.sent_before(request)
-    form = desk.form(sent, instance=type(row)()) if sent else None
+    form = form_class(sent, instance=type(row)()) if sent else None
     return form.written if form and form.is_valid() else None
 
 
@@ -151,11 +172,11 @@ def after_saving(request, row):
     return row.get_absolute_url()
 
 
-def conflict(request, desk, form, saved):
+def conflict(request, desk, part, form, saved):
     """Both texts of each field that both changed; sent again, the form rests on the newer one."""
     stored, values, both = saved.row, saved.values, saved.differing
     form.data = form.data.dict() | values | {"read": stored.version}
-    here = desk.address("edit", stored.pk)
+    here = desk.page(stored, part)
     context = desk.context(
         stored,
         form=form,
@@ -224,10 +245,11 @@ def text_about(request, pk, field, desk):
 
 
 def about(request, desk, row, place, form=None, status=200):
+    page = desk.page(row, desk.part_with(place.field))
     context = desk.context(
         row,
         text=getattr(row, place.field),
-        edit=desk.address("edit", row.pk) if desk.can_write(request.user, row) else "",
+        edit=page if desk.can_write(request.user, row) else "",
         history=desk.address("text_history", row.pk, place.field),
         routes=desk.comment_routes,
     )

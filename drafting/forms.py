@@ -16,6 +16,14 @@ class WrittenText(forms.CharField):
         return normalize_newlines(super().to_python(value))
 
 
+class LimitedText(WrittenText):
+    """One whose limit is counted (static/limits.js): a browser would cut what is pasted."""
+
+    def widget_attrs(self, widget):
+        attrs = super().widget_attrs(widget)
+        return attrs | {"maxlength": None, "data-limit": attrs.get("maxlength")}
+
+
 class DraftForm(forms.ModelForm):
     """The written fields of a `Versioned` row, on top of the version that the page showed."""
 

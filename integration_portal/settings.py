@@ -151,6 +151,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "applications.tasks.purge_attachments",
         "schedule": CLEAN_SECONDS,
     },
+    "empty-withdrawn": {
+        "task": "applications.tasks.empty_withdrawn",
+        "schedule": CLEAN_SECONDS,
+    },
+    "remind-of-drafts": {"task": "applications.tasks.remind_of_drafts", "schedule": 60 * 60},
     # An invitation is accepted in `accounts`, which knows nothing of the groups that wait for it.
     "link-members": {"task": "workinggroups.tasks.link_members", "schedule": SWEEP_SECONDS},
     "sweep-mails": {"task": "notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
@@ -295,6 +300,8 @@ DISK_RESERVE_BYTES = env.int("DISK_RESERVE_MB", default=500) << 20  # must stay 
 CLAMAV_URL = env("CLAMAV_URL", default="")  # tcp://host:3310 or unix:///path; empty: no check
 # How long files stay. What is deleted after its time can be made again from the rows.
 BIN_DAYS = env.float("BIN_DAYS", default=30)  # removed attachments, which can be put back
+# A draft that was never submitted is emptied so long after it was withdrawn.
+WITHDRAWN_DAYS = env.int("WITHDRAWN_DAYS", default=30)
 ORPHAN_SECONDS = env.float("ORPHAN_SECONDS", default=86_400)  # files that no row refers to
 DOCUMENT_DAYS = {
     "applications.tasks.produce_receipt": env.float("RECEIPT_DAYS", default=730),

@@ -16,8 +16,8 @@ from django.utils import timezone
 from accounts.models import OBSERVERS, STAFF_GROUPS, Assignment, Membership, User
 from accounts.workflow import invitations
 from applications import workflow
-from applications.models import Application, Call, Participation, Project, Review
-from applications.workflow import participations
+from applications.models import Application, Call, Participation, Project, Requirement, Review
+from applications.workflow import participations, partners
 from drafting import saving
 from indexanalysis import workflow as assessing
 from indexanalysis.models import Round
@@ -192,6 +192,13 @@ def invented_value(question, chance):
     return chance.choice(codes)
 
 
+def store_requirements(call):
+    """A letter if one likes, and the extract of the decision, which may follow by two weeks."""
+    until = call.closes_at + timedelta(days=14)
+    Requirement.objects.create(call=call, what="letter", is_required=False)
+    Requirement.objects.create(call=call, what="decision", follows_until=until)
+
+
 def store_applications(calls, town, people, texts):
     """A draft for the open call, and submitted applications of the closed one under review."""
     texts = texts | {
@@ -200,8 +207,11 @@ def store_applications(calls, town, people, texts):
         "stays_to_the_end": True,
     }
     lauri = people["lauri.coordinator@demo.example"]
+    store_requirements(calls["open"])
     draft, _created = workflow.start(calls["open"], town["D03"], by=lauri)
-    saving.save(draft, {"motivation": texts["motivation"]}, read=0, by=lauri)
+    begun = ("contact_name", "contact_email", "motivation")
+    saving.save(draft, {name: texts[name] for name in begun}, read=0, by=lauri)
+    partners.ask(draft, town["D01"], by=lauri)
     for number, code in enumerate(["D04", "D05", "D03"]):
         submitted = timezone.now() - timedelta(days=5 + number)
         application = Application.objects.create(

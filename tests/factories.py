@@ -6,7 +6,16 @@ from factory.django import DjangoModelFactory
 
 from accounts.invitation import hash_of
 from accounts.models import AccessRequest, Assignment, Invitation, Membership, User
-from applications.models import Application, Attachment, Call, Participation, Project, Review
+from applications.models import (
+    Application,
+    Attachment,
+    Call,
+    Participation,
+    Partner,
+    Project,
+    Requirement,
+    Review,
+)
 from documents.models import Upload
 from indexanalysis import edition
 from indexanalysis.models import Answer, Assessment, Round
@@ -229,4 +238,23 @@ class AttachmentFactory(DjangoModelFactory):
     upload = factory.SubFactory(
         UploadFactory, municipality=factory.SelfAttribute("..application.municipality")
     )
+    what = "letter"
+
+
+class PartnerFactory(DjangoModelFactory):
+    """A municipality that was asked to apply together."""
+
+    class Meta:
+        model = Partner
+
+    application = factory.SubFactory(ApplicationFactory)
+    municipality = factory.SubFactory(MunicipalityFactory)
+    asked_by = factory.SubFactory(UserFactory)
+
+
+class RequirementFactory(DjangoModelFactory):
+    class Meta:
+        model = Requirement
+
+    call = factory.SubFactory(CallFactory)
     what = "letter"

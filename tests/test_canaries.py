@@ -74,11 +74,13 @@ def reads(name, town, kind, which, field):
         "task": inside or staff,
         "notes": inside or staff or upkeep,
         "call": which != "draft" or staff,
-        "person": inside or staff or upkeep or own_text or asked_in or meets(name, which),
+        "person": inside or staff or upkeep or own_text or asked_in or meets(name, which)
+        or works_along(name, town, which),
         "invitation": works_there or staff or upkeep or asked_in or (inside and is_membership),
-        "application": works_there or (staff and which != "writing"),
+        "application": works_there or applies_with(name, town, which)
+        or is_asked(name, town, which, field) or (staff and which not in DRAFTED),
         "receipt": works_there or staff or upkeep,
-        "attachment": works_there or (staff and which not in DRAFTED) or (inside and which in WON),
+        "attachment": works_there or applies_with(name, town, which) or (staff and which not in DRAFTED) or (inside and which in WON),
         "answer": inside or staff,
         "suggestion": inside or staff,
         "comment": (works_there or (which.startswith(SHARED) and (inside or staff))) and not gone,
@@ -114,7 +116,7 @@ def reads(name, town, kind, which, field):
 PUBLISHED = {"title_en", "title_fi", "title_sv", "response"}  # of a recommendation
 NOTES = ("suggestion", "decisionstep")  # whose notes stand on their own pages
 SHARED = ("answer", "chapter")  # what experts and staff talk about, too
-DRAFTED, WON = {"writing", "writing_removed"}, {"first"}  # A's application to the call so named
+DRAFTED, WON = {"writing", "writing_removed", "joining"}, {"first"}  # A's application to the call so named
 
 
 def reads_member(name, town, which, field):
@@ -135,9 +137,27 @@ def meets(name, other):
     return acts or bool(set(towns_of(name)) & set(HATS.get(other, "")))
 
 
+def works_along(name, town, other):
+    """Who asks for a joint application, or writes it, is known to those who are asked or write."""
+    asked = (name, town, other) == ("B.coordinator", "A", "coordinator")
+    return asked or (town == "A" and applies_with(name, "A", "joining"))
+
+
 def is_invited(name, town, which, field):
     """A asks C into the strategy that it drafts; C's coordinator reads whose and what it is."""
     return (name, town, which, field) == ("C.coordinator", "A", "drafting", "title")
+
+
+def applies_with(name, town, which):
+    """C has confirmed that it applies with A to the call "joining", so its people read along."""
+    is_expert = name.endswith("expert")
+    return (town, which) == ("A", "joining") and "C" in towns_of(name) and not is_expert
+
+
+def is_asked(name, town, which, field):
+    """B's coordinator is asked by A, and reads enough of its draft to decide."""
+    shown = {"motivation", "contact_name", "contact_email"}
+    return (name, town, which) == ("B.coordinator", "A", "joining") and field in shown
 
 
 def is_others_draft(name, which):
@@ -166,6 +186,7 @@ ARGUMENTS = {
     "to": ["submitted", "withdrawn", "remarks", "approved", "final", "adopted", "published"],
     "number": ["0"],
     "app_label": ["applications"],
+    "part": ["people", "motivation", "present-work"],
     "field": ["motivation", "notes", "text", "text_fi", "summary"],
     "kind": ["working-group"],
     "version": ["0"],

@@ -81,7 +81,9 @@ def test_a_list_of_three_costs_as_much_as_a_list_of_one(count, coordinator, rout
 
 PAGES = [
     ("applications:detail", "draft", ()),
-    ("applications:edit", "draft", ()),
+    ("applications:edit", "draft", ("motivation",)),
+    ("applications:steps", "draft", ()),
+    ("applications:partners", "draft", ()),
     ("applications:confirm", "draft", ("submitted",)),
     ("applications:attachments", "draft", ()),
     ("indexanalysis:detail", "assessment", ()),
@@ -146,7 +148,7 @@ SAYING = [
     ("indexanalysis:about", "assessment", "COM-01"),
     ("indexanalysis:section", "assessment", "commitment"),
     ("applications:text", "draft", "motivation"),
-    ("applications:edit", "draft", ""),
+    ("applications:edit", "draft", "motivation"),
 ]
 
 

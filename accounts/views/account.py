@@ -5,6 +5,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import workflow
 from accounts.forms import AccessRequestForm, ProfileForm
+from municipalities.models import Municipality
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +23,11 @@ def profile(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def access_request(request):
-    form = AccessRequestForm(request.POST or None, user=request.user)
+    code = request.GET.get("municipality", "")[:8]
+    picked = Municipality.objects.visible_to(request.user).filter(code=code).first()
+    form = AccessRequestForm(
+        request.POST or None, user=request.user, initial={"municipality": picked}
+    )
     if form.is_valid():
         words = dict(form.cleaned_data)
         workflow.ask(request.user, words.pop("municipality"), **words)

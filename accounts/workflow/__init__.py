@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts import permissions
 from accounts.audit import record
+from accounts.domains import Standing, standing
 from accounts.models import AccessRequest, Membership
 from municipalities.models import Municipality
 from notifications.models import Kind
@@ -76,15 +77,30 @@ def ask(user, town, **words):
 
 @transaction.atomic
 def decide(request, to, *, by, note=""):
-    """Approve or decline a request for access, with membership and mail. Returns (row, changed)."""
+    """Approve or decline a request for access, with membership and mail. Returns (row, changed).
+
+    Raises PermissionDenied without the right, Refused where somebody coordinates already or the
+    asker's address is in none of the municipality's mail domains and there is no word on it.
+    """
     request, changed = move(request, to, MOVES, by=by, note=note)
     if changed:
         if to == AccessRequest.State.APPROVED:
+            refuse_unexplained(request, note)
             let_in(request)
         context = {"request": request, "note": note}
         key, template = f"access-{changed.pk}", f"emails/access_{to}.txt"
         post(request.user, template, key=key, context=context, kind=Kind.DECISION)
     return request, changed
+
+
+def refuse_unexplained(request, note):
+    """Somebody with a strange address is let in only with a reason, which the person reads."""
+    outside = standing(request.user.email, request.municipality) == Standing.OUTSIDE
+    if outside and not note.strip():
+        text = _(
+            "The address of %(person)s is not in a mail domain of %(municipality)s. Write a reason."
+        )
+        raise Refused(text % {"person": request.user, "municipality": request.municipality})
 
 
 def let_in(request):

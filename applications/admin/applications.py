@@ -11,7 +11,8 @@ from accounts.admin import StaffReads
 from accounts.workflow import Refused
 from applications import permissions, workflow
 from applications.forms import ReviewForm
-from applications.models import WRITTEN, Application
+from applications.models import Application
+from applications.steps import sheet
 from applications.workflow import reviews
 
 State = Application.State
@@ -23,7 +24,7 @@ class ApplicationAdmin(StaffReads):
 
     list_display = ["municipality", "call", "state", "submitted_at", "mean", "reviews_in"]
     list_filter = ["state", "call"]
-    list_select_related = ["municipality", "call"]
+    list_select_related = ["municipality__region", "call"]
     search_fields = ["municipality__name_fi", "municipality__name_sv", "municipality__name_en"]
     ordering = ["municipality__sort_fi"]
     actions = ["start_review"]
@@ -64,13 +65,7 @@ class ApplicationAdmin(StaffReads):
         handed_in = application.reviews.select_related("reviewer")
         visible = list(handed_in.visible_to(request.user))
         mine = next((r for r in visible if r.reviewer_id == request.user.pk), None)
-        return {
-            "application": application,
-            "written": [
-                (field.verbose_name, getattr(application, field.name))
-                for field in map(Application._meta.get_field, WRITTEN)
-            ],
-            "attachments": application.attachments.kept().select_related("upload"),
+        return sheet(application) | {
             "reviews": [r for r in visible if r.handed_in_at],
             "form": form or ReviewForm(instance=mine),
             "can_score": permissions.can_score(request.user, application),

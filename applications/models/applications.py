@@ -1,9 +1,12 @@
 from django.db import models
 from django.db.models import Avg, Count, Q
+from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.calls import Call
+from applications.models.partners import Partner
 from documents.models import Document
 from drafting.models import Versioned
 from municipalities.models import Municipality
@@ -14,8 +17,10 @@ class ApplicationQuerySet(models.QuerySet):
         """The applications `user` may open, by any hat. Views start here: the rest is a 404."""
         if user.is_anonymous:
             return self.none()
+        # Subqueries, not joins: a join would double rows and leak into `with_mean_score`.
         towns = user.memberships.current().values("municipality")
-        seen = Q(municipality__in=towns)
+        joint = Partner.objects.confirmed().filter(municipality__in=towns)
+        seen = Q(municipality__in=towns) | Q(pk__in=joint.values("application"))
         if user.staff_groups:
             seen |= Q(submitted_at__isnull=False)  # what was never handed in is the town's own
         return self.filter(seen)
@@ -60,7 +65,17 @@ class Application(Versioned):
     state = models.CharField(
         _("state"), max_length=20, choices=State, default=State.DRAFT, editable=False
     )
+    # Defaults of the newer fields lie in the database as well, for what still runs while they come.
+    started_at = models.DateTimeField(
+        _("begun"), default=timezone.now, db_default=Now(), editable=False
+    )
     submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
+    # SHA-256 of what was submitted (`content.content_of`), printed on the receipt.
+    checksum = models.CharField(
+        _("checksum"), max_length=64, blank=True, default="", db_default="", editable=False
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, editable=False)
+    emptied_at = models.DateTimeField(_("emptied"), null=True, editable=False)
     receipt = models.ForeignKey(
         Document, models.PROTECT, null=True, editable=False, related_name="applications"
     )
@@ -70,6 +85,9 @@ class Application(Versioned):
     coordinator_post = models.CharField(_("coordinator's post"), max_length=120, blank=True)
     deciding_body = models.CharField(_("body that decided to apply"), max_length=160, blank=True)
     decided_on = models.DateField(_("date of the decision"), null=True, blank=True)
+    section_number = models.CharField(
+        _("section number (§)"), max_length=60, blank=True, default="", db_default=""
+    )
     motivation = models.TextField(_("motivation and expectations"), max_length=4000, blank=True)
     present_work = models.TextField(
         _("present work on integration and good relations"), max_length=4000, blank=True
@@ -81,7 +99,16 @@ class Application(Versioned):
     works_in_english = models.BooleanField(
         _("we can work in English in the joint meetings"), default=False
     )
+    language_needs = models.TextField(
+        _("language needs"), max_length=1000, blank=True, default="", db_default=""
+    )
     stays_to_the_end = models.BooleanField(_("we take part for the whole period"), default=False)
+    registry_email = models.EmailField(
+        _("registry's email address"), blank=True, default="", db_default=""
+    )
+    case_number = models.CharField(
+        _("case number"), max_length=80, blank=True, default="", db_default=""
+    )
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -107,21 +134,29 @@ class Application(Versioned):
     def drafted(self):
         return WRITTEN
 
+    @property
+    def towns(self):
+        """The municipalities that apply: the applicant, and its partners that have confirmed."""
+        joint = self.partners.confirmed().values("municipality")
+        return Municipality.objects.filter(Q(pk=self.municipality_id) | Q(pk__in=joint))
 
+
+# What stands on one page of the form, in the order of the pages.
+STEPS = {
+    "people": ("contact_name", "contact_email", "coordinator_name", "coordinator_post"),
+    "decision": ("deciding_body", "decided_on", "section_number"),
+    "motivation": ("motivation",),
+    "present-work": ("present_work",),
+    "working-group": ("working_group",),
+    "staff-time": ("staff_time",),
+    "languages": ("works_in_english", "language_needs"),
+    "commitment": ("stays_to_the_end",),
+    "registry": ("registry_email", "case_number"),
+}
+WRITTEN = tuple(name for names in STEPS.values() for name in names)  # the fields of the form
+OPTIONAL = ("section_number", "language_needs", "registry_email", "case_number")
 # What a draft may leave open and a submitted application may not.
-REQUIRED = (
-    "contact_name",
-    "contact_email",
-    "coordinator_name",
-    "coordinator_post",
-    "deciding_body",
-    "decided_on",
-    "motivation",
-    "present_work",
-    "working_group",
-    "staff_time",
-    "works_in_english",
-    "stays_to_the_end",
-)
-WRITTEN = REQUIRED  # the fields of the form, in the order of its pages
-TEXTS = ("motivation", "present_work", "working_group", "staff_time")  # the long ones of them
+REQUIRED = tuple(name for name in WRITTEN if name not in OPTIONAL)
+TEXTS = (  # the long ones of them
+    "motivation", "present_work", "working_group", "staff_time", "language_needs",
+)  # fmt: skip

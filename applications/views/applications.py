@@ -1,6 +1,7 @@
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -8,7 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.audit import record_reading
 from accounts.workflow import Refused, open_moves
 from applications import permissions, workflow
-from applications.models import TEXTS, WRITTEN, Application
+from applications.content import content_of
+from applications.models import TEXTS, Application, Partner
+from applications.steps import all_missing, sheet, steps
+from applications.workflow.attachments import following
+from documents.frozen import canonical, checksum
 from documents.reasons import sentence
 from documents.serving import serve
 from notifications.plain import plain
@@ -20,41 +25,36 @@ State = Application.State
 def application_list(request):
     applications = Application.objects.visible_to(request.user)
     rows = applications.select_related("call", "municipality")
-    return render(request, "applications/application_list.html", {"applications": rows})
+    waiting = Partner.objects.waiting_for(request.user).with_towns()
+    context = {"applications": rows, "asked": waiting}
+    return render(request, "applications/application_list.html", context)
 
 
 def visible(request, pk):
     rows = Application.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("call", "municipality", "receipt"), pk=pk)
+    related = ("call", "municipality__region", "receipt")
+    return get_object_or_404(rows.select_related(*related), pk=pk)
 
 
 @require_safe
 def application_detail(request, pk):
     application = visible(request, pk)
-    context = {
-        "application": application,
+    context = sheet(application) | {
         "moves": open_moves(request.user, application, workflow.BUTTONS),
         "can_edit": permissions.can_edit(request.user, application),
-        "fields": written_fields(application),
         "can_discuss": permissions.can_discuss(request.user, application),
+        "following": follows(request.user, application),
         "texts": [(n, Application._meta.get_field(n).verbose_name) for n in TEXTS],
         "failed": sentence(application.receipt) if application.receipt else "",
         "can_ask": permissions.can_ask_for_receipt(request.user, application),
-        "attachments": kept(application),
     }
     return render(request, "applications/application_detail.html", context)
 
 
-def written_fields(application):
-    """Label, value and name of what the municipality wrote, in the form's order."""
-    return [
-        (field.verbose_name, getattr(application, field.name), field.name)
-        for field in map(Application._meta.get_field, WRITTEN)
-    ]
-
-
-def kept(application):
-    return application.attachments.kept().select_related("upload")
+def follows(user, application):
+    """The attachments that may still be added to what was submitted, by whoever may add them."""
+    rows = following(application)
+    return rows if rows and permissions.can_attach(user, application) else []
 
 
 @require_safe
@@ -65,12 +65,12 @@ def application_confirm(request, pk, to):
         raise Http404
     if to not in open_moves(request.user, application, workflow.BUTTONS):
         raise PermissionDenied
-    missing = [Application._meta.get_field(name) for name in workflow.missing(application)]
-    context = {
-        "application": application,
-        "missing": missing if to == State.SUBMITTED else [],
-        "fields": written_fields(application),
-        "attachments": kept(application),
+    rows = steps(application) if to == State.SUBMITTED else []
+    context = sheet(application) | {
+        "missing": all_missing(rows),
+        "unanswered": application.partners.asked().select_related("municipality"),
+        "following": application.call.requirements.following().lacking_in(application),
+        "keeps_days": settings.WITHDRAWN_DAYS,
         "to": to,
     }
     return render(request, f"applications/application_confirm_{to}.html", context)
@@ -96,6 +96,20 @@ def application_receipt(request, pk):
     application = visible(request, pk)
     response = serve(application.receipt)
     record_reading("application.receipt_downloaded", application, by=request.user)
+    return response
+
+
+@require_safe
+def application_content(request, pk):
+    """The text whose SHA-256 is printed on the receipt, as long as nothing in it has changed."""
+    application = visible(request, pk)
+    content = content_of(application) if application.checksum else None
+    if content is None or checksum(content) != application.checksum:
+        raise Http404
+    response = HttpResponse(canonical(content), content_type="application/json")
+    name = f"application-{application.pk}.json"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    record_reading("application.content_downloaded", application, by=request.user)
     return response
 
 

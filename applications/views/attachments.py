@@ -10,7 +10,8 @@ from accounts.workflow import Refused
 from applications import permissions
 from applications.forms import AttachmentForm
 from applications.models import Application, Attachment
-from applications.views.applications import kept
+from applications.steps import around
+from applications.views.applications import follows
 from applications.workflow import attachments as attaching
 from documents.checking.unfit import Unfit
 from documents.reasons import why_refused
@@ -23,11 +24,12 @@ def attachment_list(request, pk):
     """An application's attachments, with the form to add one while it is a draft."""
     rows = Application.objects.with_attachments_for(request.user)
     application = get_object_or_404(rows.select_related("call", "municipality"), pk=pk)
+    only = [row.what for row in attaching.following(application)] or None
     if request.method != "POST":
-        return attachment_page(request, application, AttachmentForm())
+        return attachment_page(request, application, AttachmentForm(only=only))
     if not permissions.can_attach(request.user, application):
         raise PermissionDenied
-    form = AttachmentForm(request.POST, request.FILES)
+    form = AttachmentForm(request.POST, request.FILES, only=only)
     if not form.is_valid():
         return attachment_page(request, application, form)
     return attachment_add(request, application, form)
@@ -50,11 +52,16 @@ def attachment_add(request, application, form):
 
 def attachment_page(request, application, form):
     """Without room on the disk the answer is 507, so that a monitor notices."""
-    user, now = request.user, kept(application)
+    user, now = request.user, application.attachments.kept().select_related("upload")
     is_editor = permissions.can_edit(user, application)
-    context = {
+    follow = follows(user, application)
+    context = around(application, "attachments") | {
         "application": application,
         "attachments": now,
+        "asked": application.call.requirements.all(),
+        "there": {attachment.what for attachment in now},
+        "following": follow,
+        "can_add": is_editor or bool(follow),
         "removed": application.attachments.removed().select_related("upload"),
         "form": form,
         "can_edit": is_editor,

@@ -58,4 +58,4 @@ def application_start(request, slug):
     if not created:
         messages.info(request, _("Your municipality has this application already."))
         return redirect("applications:detail", application.pk)
-    return redirect("applications:edit", application.pk)
+    return redirect("applications:steps", application.pk)

@@ -1,8 +1,10 @@
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership
 from applications import permissions
-from applications.forms import ApplicationForm
+from applications.forms import STEP_FORMS, ApplicationForm
 from applications.models import TEXTS, Application
+from applications.steps import around
 from drafting.desks import Desk
 
 
@@ -11,12 +13,17 @@ def rows(user):
 
 
 def people_of(application):
-    return application.municipality.memberships.current().people()
+    return Membership.objects.filter(municipality__in=application.towns).current().people()
+
+
+def more(user, application, part):
+    return around(application, part) | {"can_submit": permissions.can_submit(user, application)}
 
 
 DESK = Desk(
     rows=rows,
     form=ApplicationForm,
+    parts=STEP_FORMS,
     texts=TEXTS,
     people=people_of,
     can_write=permissions.can_edit,
@@ -26,6 +33,6 @@ DESK = Desk(
     noun="application",
     template="applications/application_edit.html",
     crumbs="applications/_crumbs.html",
-    readers=_("Only the people of your municipality see what is said here."),
-    more=lambda user, row: {"can_submit": permissions.can_submit(user, row)},
+    readers=_("Only the people of the municipalities that apply see what is said here."),
+    more=more,
 )

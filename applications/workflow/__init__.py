@@ -1,14 +1,20 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import workflow
 from accounts.audit import record
+from accounts.models import Membership
 from accounts.workflow import Refused
+from accounts.workflow.invitations import Addressee
 from applications import permissions
-from applications.models import REQUIRED, WRITTEN, Application
+from applications.content import content_of
+from applications.models import REQUIRED, WRITTEN, Application, Call, Partner
+from documents.frozen import checksum
 from documents.workflow import fingerprint, queue
+from municipalities.models import Municipality
 from notifications.models import Kind
 from notifications.outbox import post
 
@@ -32,17 +38,37 @@ BUTTONS = {pair: rule for pair, rule in MOVES.items() if rule is not permissions
 def start(call, municipality, *, by):
     """Begin an application, or return the one that stands. Returns (row, created).
 
-    Raises Refused where the call is not open or the municipality has merged into another.
+    Raises Refused where the call is not open, or the municipality has merged into another or has
+    confirmed that it applies with another.
     """
     if not call.is_open:
         raise Refused(_("This call is not open now, so no application can be begun."))
     if municipality.successor_id:
         raise Refused(_("%s has merged into another municipality, which can apply.") % municipality)
+    lock(municipality)
+    if joint := joint_application(call, municipality):
+        text = _("%(own)s applies together with %(other)s already.")
+        raise Refused(text % {"own": municipality, "other": joint.municipality})
     standing = Application.objects.exclude(state=State.WITHDRAWN)
     row, created = standing.get_or_create(call=call, municipality=municipality)
     if created:
         record("application.started", row, by=by)
     return row, created
+
+
+def lock(municipality):
+    """Of a municipality's ways into a call one is walked at a time: applying, and confirming."""
+    Municipality.objects.select_for_update(of=("self",)).get(pk=municipality.pk)
+
+
+def joint_application(call, municipality, but=None):
+    """The application to `call` in which `municipality` is a partner that has confirmed, or None.
+
+    but: an application that is not looked at.
+    """
+    joint = Partner.objects.confirmed().filter(municipality=municipality)
+    rows = call.applications.filter(pk__in=joint.exclude(application=but).values("application"))
+    return rows.exclude(state=State.WITHDRAWN).select_related("municipality").first()
 
 
 @transaction.atomic
@@ -51,23 +77,38 @@ def move(application, to, *, by, note=""):
 
     Raises PermissionDenied without the right, and Refused where the moment forbids it.
     """
-    application, changed = workflow.move(application, to, BUTTONS, by=by, note=note)
+    stamps = {"withdrawn_at": timezone.now()} if to == State.WITHDRAWN else {}
+    application, changed = workflow.move(application, to, BUTTONS, by=by, note=note, **stamps)
     if changed:
         if to == State.SUBMITTED:
             hand_in(application, by)
+            tell_registry(application, changed, by.language)
         tell_coordinators(application, changed)
     return application, changed
 
 
 def hand_in(application, by):
     """Stamp the time and order the receipt; refused too late or unfinished, which undoes all."""
-    if not application.call.is_open:
-        raise Refused(_("The call has closed. What you wrote is kept, but it cannot be submitted."))
-    if missing(application):
+    refuse_too_late(application.call)
+    if missing(application) or lacking(application).exists():
         raise Refused(_("Something is still missing. The page says what, field by field."))
     application.submitted_at = timezone.now()
+    application.checksum = checksum(content_of(application))
     application.receipt = queue_receipt(application, by)
-    application.save(update_fields=["submitted_at", "receipt"])
+    application.save(update_fields=["submitted_at", "checksum", "receipt"])
+
+
+def refuse_too_late(call):
+    if call.phase == Call.Phase.CLOSED:
+        when = date_format(timezone.localtime(call.closes_at), "DATETIME_FORMAT")
+        text = _(
+            "The call closed on %s (Helsinki time). What you wrote is kept; nothing was submitted."
+        )
+        raise Refused(text % when)
+    if not call.is_open:
+        raise Refused(
+            _("This call is not open now. What you wrote is kept; nothing was submitted.")
+        )
 
 
 def queue_receipt(application, by):
@@ -101,6 +142,11 @@ def missing(application):
     return [name for name in REQUIRED if not getattr(application, name)]
 
 
+def lacking(application):
+    """The attachments that have to be there when an application is submitted, and are not."""
+    return application.call.requirements.due().lacking_in(application)
+
+
 # A move that coordinators are mailed about; reviewing is the staff's own business.
 TOLD = {State.SUBMITTED, State.WITHDRAWN, State.SELECTED, State.NOT_SELECTED}
 
@@ -112,7 +158,26 @@ def tell_coordinators(application, entry):
     template = f"emails/application_{application.state}.txt"
     decided = application.state in {State.SELECTED, State.NOT_SELECTED}
     kind = Kind.DECISION if decided else Kind.APPLICATION
-    members = application.municipality.memberships.current().coordinating()
-    for membership in members.select_related("user"):
+    for membership in coordinators(application).select_related("user"):
         key = f"{entry.pk}-{membership.user_id}"
         post(membership.user, template, key=key, context=context, kind=kind)
+
+
+def coordinators(application):
+    """Who coordinates an application now: the applicant's, and those of confirmed partners."""
+    members = Membership.objects.filter(municipality__in=application.towns)
+    return members.current().coordinating()
+
+
+def tell_registry(application, entry, language):
+    """Mail the municipality's registry, for its case; it has no account, so it gets no choice."""
+    if application.registry_email:
+        town = in_words(application.municipality, language)
+        receiver = Addressee(application.registry_email, town, language)
+        template, context = "emails/application_registry.txt", {"application": application}
+        post(receiver, template, key=f"{entry.pk}-registry", context=context, kind=Kind.INVITATION)
+
+
+def in_words(municipality, language):
+    with translation.override(language):
+        return municipality.name

@@ -15,17 +15,25 @@ from documents.storing import store, used
 State = Application.State
 
 
-def to_attach(application, by):
+def to_attach(application, by, what=""):
     """The application, locked as a draft: what is submitted keeps the attachments it had.
 
-    Raises PermissionDenied without the right, Refused once it is no draft any more.
+    what: the kind that is added, which may be one that follows. Raises PermissionDenied without
+    the right, Refused once it is no draft any more.
     """
     application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if not permissions.can_attach(by, application):
         raise PermissionDenied
-    if application.state != State.DRAFT:
+    if application.state != State.DRAFT and what not in {r.what for r in following(application)}:
         raise Refused(_("The application is no draft any more, so its attachments are locked."))
     return application
+
+
+def following(application):
+    """What may still be added to a submitted application; nothing once it is decided."""
+    if application.state not in {State.SUBMITTED, State.IN_REVIEW}:
+        return []
+    return list(application.call.requirements.following())
 
 
 @transaction.atomic
@@ -35,14 +43,15 @@ def attach(application, received, *, what, by):
     The same file again is the one that is there. Raises as `to_attach`, and Unfit where there is
     no room for it.
     """
-    application = to_attach(application, by)
+    application = to_attach(application, by, what)
     kept = application.attachments.kept()
     same = kept.filter(upload__sha256=received.sha256).first()
     if same:
         return same, False
     upload = store(received, municipality=application.municipality, by=by, bundle=bundle(kept))
     attachment = Attachment.objects.create(application=application, upload=upload, what=what)
-    record("attachment.added", application, by=by, note=trace(upload))
+    how = "added" if application.state == State.DRAFT else "followed"
+    record(f"attachment.{how}", application, by=by, note=trace(upload))
     return attachment, True
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.audit import record
-from accounts.models import AccessRequest, Assignment, Invitation, Membership, User
+from accounts.models import AccessRequest, Assignment, Invitation, MailDomain, Membership, User
 from accounts.workflow import decide, invitations
 from journey.world.book import PORTAL, TOWNS, canary, texts
 from municipalities.models import Region
@@ -43,6 +43,9 @@ EXPERTS = {"expert": NOW, "past_expert": PAST, "future_expert": COMING}
 # How a town's invitations stand. By the accepted one its partner's person has come.
 INVITED = ["waiting", "expired", "revoked", "accepted"]
 
+# The mail domains that are known: of B none, and C's people write from elsewhere.
+DOMAINS = {"A": "a.world.example", "C": "c.example"}
+
 # Who belongs to no single town: the groups, whether project staff, and hats by town.
 OTHERS = {
     "lead": (["lead"], True, {}),
@@ -63,6 +66,9 @@ def fill(world):
     for letter, (code, name, status) in MUNICIPALITIES.items():
         world.towns[letter] = store_municipality(code, name, status)
         world.note(world.towns[letter], "municipality", letter)
+        if domain := DOMAINS.get(letter):
+            row = MailDomain.objects.create(municipality=world.towns[letter], domain=domain)
+            world.note(row, "mail_domain", letter)
     for name, (groups, is_staff, hats) in OTHERS.items():
         user = store_person(world, name, hashed, groups=groups, is_staff=is_staff)
         for letter, role in hats.items():

@@ -28,6 +28,7 @@ CALLS = {
     "draft": ("one", "draft", {}),
     "coming": ("one", "coming", {}),
     "writing": ("one", "open", dict.fromkeys(TOWNS, "draft")),
+    "joining": ("one", "open", dict.fromkeys("AB", "draft")),  # with partners: world/partners.py
     "handing_in": ("one", "open", dict.fromkeys(TOWNS, "submitted")),
     "leaving": ("one", "open", dict.fromkeys(TOWNS, "withdrawn")),
     "reviewing": ("one", "closed", dict.fromkeys(TOWNS, "in_review")),

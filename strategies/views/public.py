@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from documents.frozen import canonical
 from documents.serving import serve
-from strategies.frozen import canonical
 from strategies.models import Strategy
 from strategies.views.strategies import file_of, files_of
 

@@ -8,12 +8,12 @@ from accounts import workflow
 from accounts.audit import record
 from accounts.models import Membership
 from accounts.workflow import Refused
+from documents.frozen import checksum
 from documents.workflow import ask_again, fingerprint, queue
 from notifications.models import Kind
 from notifications.outbox import post
 from strategies import permissions
 from strategies.content import content_of
-from strategies.frozen import checksum
 from strategies.models import Chapter, Heading, Measure, Strategy, StrategyFile, StrategyVersion
 
 State = Strategy.State

@@ -364,7 +364,7 @@ def test_a_partner_reads_in_each_municipality_and_writes_as_a_member(
     client.force_login(person("partner"))
 
     pages = [client.get(reverse("accounts:town", args=[place.pk])) for place in (town, other_town)]
-    edit = client.get(reverse("applications:edit", args=[draft.pk]))
+    edit = client.get(reverse("applications:edit", args=[draft.pk, "motivation"]))
 
     assert [page.status_code for page in [*pages, edit]] == [200, 200, 200]
     assert "Employment authority" in pages[0].text
@@ -379,7 +379,7 @@ def test_a_removed_member_finds_the_open_page_gone_and_changes_nothing(
     client, coordinator, member, other, draft
 ):
     client.force_login(member)
-    url = reverse("applications:edit", args=[draft.pk])
+    url = reverse("applications:edit", args=[draft.pk, "motivation"])
     opened = client.get(url)
     workflow.end(other, by=coordinator)
 

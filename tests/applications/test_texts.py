@@ -9,15 +9,11 @@ from drafting.saving import save
 @pytest.fixture
 def send(client, draft):
     """Post the whole form as a person; `read` is the version that was on the page."""
-    page = {
-        "contact_email": "maija@town.example",
-        "motivation": "One.\nTwo.",
-        "staff_time": "A day.",
-    }
+    page = {"motivation": "One.\nTwo.", "staff_time": "A day.", "contact_email": "maija@town.example"}
 
-    def post(user, *, read, htmx=False, **fields):
+    def post(user, *, read, part="motivation", htmx=False, **fields):
         client.force_login(user)
-        url = reverse("applications:edit", args=[draft.pk])
+        url = reverse("applications:edit", args=[draft.pk, part])
         headers = {"hx-request": "true"} if htmx else {}
         return client.post(url, page | {"read": read, "key": str(fields)} | fields, headers=headers)
 
@@ -42,15 +38,46 @@ def test_other_fields_and_paragraphs_are_joined_and_the_person_is_told(
     send, draft, coordinator, member
 ):
     send(coordinator, read=0)
-    send(coordinator, read=1, motivation="Hers.\nTwo.", contact_email="her@town.example")
+    send(coordinator, read=1, motivation="Hers.\nTwo.")
 
-    page = send(member, read=1, htmx=True, motivation="One.\r\nHis.", staff_time="Two days.")
+    page = send(member, read=1, htmx=True, motivation="One.\r\nHis.")
 
     assert "together with what a colleague wrote" in page.text
     assert "Hers.\nHis." in page.text
+    assert reread(draft).motivation == "Hers.\nHis."
+
+
+def test_people_on_different_pages_never_meet(send, draft, coordinator, member):
+    """Each page stores its own fields, whatever the others hold and whichever version it shows."""
+    before = draft.present_work
+    send(coordinator, read=0, motivation="Hers.")
+
+    page = send(member, read=0, part="staff-time", htmx=True, staff_time="His.", present_work="No.")
+
+    assert (page.status_code, page["X-Version"]) == (200, "2")
+    assert "together with" not in page.text
     row = reread(draft)
-    assert (row.motivation, row.staff_time) == ("Hers.\nHis.", "Two days.")
-    assert row.contact_email == "her@town.example"
+    assert (row.motivation, row.staff_time, row.present_work) == ("Hers.", "His.", before)
+
+
+def test_a_page_that_is_not_there(send, draft, member):
+    assert send(member, read=0, part="nothing").status_code == 404
+    assert send(member, read=0, part="attachments").status_code == 404
+
+
+@pytest.mark.parametrize("letters", [4000, 4001])
+def test_a_text_has_a_limit_that_is_told_and_checked(send, draft, member, letters):
+    """Line breaks count once, however the browser sends them."""
+    text = "\r\n".join(["x" * 1999, "x" * (letters - 2000)])
+
+    page = send(member, read=0, motivation=text)
+
+    assert (page.status_code, reread(draft).version) == ((302, 1) if letters == 4000 else (400, 0))
+    if letters == 4001:
+        assert "At most 4000 characters." in page.text
+        assert 'data-limit="4000"' in page.text
+        assert "maxlength" not in page.text
+        assert "x" * 2001 in page.text  # kept
 
 
 @pytest.mark.parametrize("htmx", [True, False])
@@ -58,30 +85,43 @@ def test_the_same_place_is_shown_twice_and_nothing_is_stored(
     send, draft, coordinator, member, htmx
 ):
     send(coordinator, read=0)
-    send(coordinator, read=1, motivation="Hers.", decided_on="1.10.2026")
+    send(coordinator, read=1, motivation="Hers.")
 
-    page = send(member, read=1, motivation="His.", decided_on="2.10.2026", htmx=htmx)
+    page = send(member, read=1, motivation="His.", htmx=htmx)
 
     assert page.status_code == 409
-    for words in ("Hers.", "His.", coordinator.name, "1 October 2026", "2 October 2026"):
+    for words in ("Hers.", "His.", coordinator.name):
         assert words in page.text
     assert reread(draft).version == 2
 
 
+def test_two_dates_are_shown_in_words(send, draft, coordinator, member):
+    send(coordinator, read=0, part="decision", decided_on="1.10.2026", deciding_body="Board")
+
+    page = send(member, read=0, part="decision", decided_on="2.10.2026", deciding_body="Board")
+
+    assert page.status_code == 409
+    assert "1 October 2026" in page.text
+    assert "2 October 2026" in page.text
+    assert f"/applications/{draft.pk}/edit/decision/" in page.text  # where the ways on lead
+
+
 def test_what_is_sent_from_the_page_with_both_texts_goes_in(send, draft, coordinator, member):
-    send(coordinator, read=0)
-    send(coordinator, read=1, motivation="Hers.", staff_time="Hers too.")
-    page = send(member, read=1, motivation="His.")
+    people = {"part": "people", "coordinator_post": "", "contact_name": "", "coordinator_name": ""}
+    send(coordinator, read=0, **people)
+    send(coordinator, read=1, **people | {"contact_name": "Hers.", "coordinator_post": "Hers too."})
+    page = send(member, read=1, **people | {"contact_name": "His."})
 
     assert 'name="read" value="2"' in page.text
     assert 'value="Hers too."' in page.text  # goes along: only she has changed it
-    send(member, read=2, motivation="Hers. His.", staff_time="Hers too.")
+    send(member, read=2, **people | {"contact_name": "Both.", "coordinator_post": "Hers too."})
 
-    assert reread(draft).motivation == "Hers. His."
+    row = reread(draft)
+    assert (row.contact_name, row.coordinator_post) == ("Both.", "Hers too.")
 
 
 def test_something_wrong_is_named_at_its_field_and_nothing_is_stored(send, draft, member):
-    page = send(member, read=0, htmx=True, contact_email="no address")
+    page = send(member, read=0, part="people", htmx=True, contact_email="no address")
 
     assert page.status_code == 400
     assert 'data-for="id_contact_email"' in page.text

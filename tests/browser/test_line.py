@@ -167,37 +167,54 @@ def set_up_second_factor(page):
     return began
 
 
-TEXTS = {
-    "contact_name": "Noora Nieminen",
-    "contact_email": NOORA,
-    "coordinator_name": "Noora Nieminen",
-    "coordinator_post": "Development manager",
-    "deciding_body": "City board",
-    "decided_on": "21.11.2026",
-    "motivation": "CANARY-motivation",
-    "present_work": "A multicultural council.",
-    "working_group": "Education, culture, business.",
-    "staff_time": "Two days a month.",
-}
+# The pages of the application after the one on its municipality, in their order.
+PAGES = [
+    {
+        "contact_name": "Noora Nieminen",
+        "contact_email": NOORA,
+        "coordinator_name": "Noora Nieminen",
+        "coordinator_post": "Development manager",
+    },
+    {"deciding_body": "City board", "decided_on": "21.11.2026", "section_number": "§ 252"},
+    {"motivation": "CANARY-motivation"},
+    {"present_work": "A multicultural council."},
+    {"working_group": "Education, culture, business."},
+    {"staff_time": "Two days a month."},
+    {"works_in_english": True, "language_needs": "Swedish interpreting."},
+    {"stays_to_the_end": True},
+    {"registry_email": "kirjaamo@vaasa.example", "case_number": "VAA/252/2026"},
+]
 
 
 def apply(page, site, call):
     page.goto(site("applications:call", call.slug))
     page.locator("form[action*=start] button[type=submit]").click()
-    page.locator("[name=contact_name]").fill("Noora Nieminen")
-    page.locator("main form button[type=submit]").first.click()
     application = Application.objects.get()
+    page.wait_for_url(re.compile(rf"/applications/{application.pk}/steps/$"))
     page.goto(site("applications:confirm", application.pk, "submitted"))
     assert page.locator("form[action*=submitted]").count() == 0  # something is missing
-    page.goto(site("applications:edit", application.pk))
-    for name, text in TEXTS.items():
-        page.locator(f"[name={name}]").fill(text)
-    for name in ("works_in_english", "stays_to_the_end"):
-        page.locator(f"[name={name}]").check()
-    page.locator("main form button[type=submit]").first.click()
+    page.goto(site("applications:partners", application.pk))
+    page.locator("a[rel=next]").click()
+    for fields in PAGES:
+        write_page(page, fields)
+    page.wait_for_url(re.compile(r"/attachments/$"))
+    page.goto(site("applications:steps", application.pk))
+    assert "10 of 10" not in page.inner_text("main")  # this call asks for no attachment
+    assert "9 of 9 steps done" in page.inner_text("main")
+    assert faults(page) == []
     page.goto(site("applications:confirm", application.pk, "submitted"))
     page.locator("form[action*=submitted] button[type=submit]").click()
     page.wait_for_url(re.compile(rf"/applications/{application.pk}/$"))
+
+
+def write_page(page, fields):
+    """Fill a step in and go on to the next one."""
+    for name, value in fields.items():
+        field = page.locator(f"main [name={name}]")
+        field.check() if value is True else field.fill(value)
+    assert faults(page) == []
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").first.click()
 
 
 def found_group(page, site):

@@ -78,7 +78,12 @@ def pages():
         ("lauri", "applications:list"),
         ("noora", "applications:list"),
         ("lauri", "applications:detail", draft.pk),
-        ("lauri", "applications:edit", draft.pk),
+        ("lauri", "applications:pick", "demo-open"),
+        ("lauri", "applications:steps", draft.pk),
+        ("lauri", "applications:partners", draft.pk),
+        ("lauri", "applications:edit", draft.pk, "people"),
+        ("lauri", "applications:edit", draft.pk, "motivation"),
+        ("lauri", "applications:edit", draft.pk, "commitment"),
         ("lauri", "applications:attachments", draft.pk),
         ("lauri", "applications:confirm", draft.pk, "submitted"),
         ("lauri", "applications:confirm", draft.pk, "withdrawn"),
@@ -209,7 +214,7 @@ def empty_request(page, site):
 
 
 def bad_address(page, site):
-    page.goto(site("applications:edit", Application.objects.get(state="draft").pk))
+    page.goto(site("applications:edit", Application.objects.get(state="draft").pk, "people"))
     page.evaluate("document.querySelector('main form').noValidate = true")
     page.locator("[name=contact_email]").fill("no address")
     page.locator("main form button[type=submit]").first.click()
@@ -258,7 +263,7 @@ def invited(page, site):
 
 def stale_application(page, site):
     draft = Application.objects.get(state="draft")
-    page.goto(site("applications:edit", draft.pk))
+    page.goto(site("applications:edit", draft.pk, "motivation"))
     colleague = User.objects.get(email__startswith="kaisa.")
     saving.save(draft, {"motivation": "Hers."}, read=draft.version, by=colleague)
     page.locator("[name=motivation]").fill("Mine.")

@@ -222,12 +222,12 @@ def test_another_language_is_opened_with_everything_stored(site, visit, answer):
 def test_a_draft_application_saves_itself_and_shows_both_texts(site, visit, demo):
     draft = Application.objects.get(state="draft")
     page = visit("lauri", WIDE)
-    page.goto(site("applications:edit", draft.pk))
+    page.goto(site("applications:edit", draft.pk, "motivation"))
     field = page.locator("[name=motivation]")
     line = page.locator("#draft-status")
 
     field.fill("Ours.")
-    page.locator("[name=staff_time]").focus()
+    field.blur()
     line.filter(has_text=SAVED).wait_for()
     assert stored(draft).motivation == "Ours."
     row = stored(draft)
@@ -250,7 +250,7 @@ def test_a_draft_application_saves_itself_and_shows_both_texts(site, visit, demo
 def test_the_save_button_waits_for_a_slow_save_and_meets_no_conflict_with_itself(site, visit, demo):
     draft = Application.objects.get(state="draft")
     page = visit("lauri", WIDE)
-    page.goto(site("applications:edit", draft.pk))
+    page.goto(site("applications:edit", draft.pk, "motivation"))
     slow = []
 
     def hold(route):
@@ -261,13 +261,13 @@ def test_the_save_button_waits_for_a_slow_save_and_meets_no_conflict_with_itself
 
     page.route(re.compile("/edit/"), hold)
     page.locator("[name=motivation]").fill("Begun.")
-    page.locator("[name=staff_time]").focus()
+    page.locator("[name=motivation]").blur()
     page.wait_for_timeout(1000)
     page.locator("[name=motivation]").fill("Begun, and finished.")
     page.locator("button", has_text="Save draft").click()
     page.wait_for_timeout(300)
     slow[0].continue_()
-    page.wait_for_url(re.compile(rf"/applications/{draft.pk}/$"))
+    page.wait_for_url(re.compile(rf"/applications/{draft.pk}/steps/$"))
 
     assert stored(draft).motivation == "Begun, and finished."
 

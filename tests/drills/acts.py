@@ -190,9 +190,9 @@ def start_application():
 def edit_application():
     town = world.town()
     application = world.draft(town)
-    form = {"read": 0, "motivation": "Sent twice.", "contact_email": "a@b.example"}
+    form = {"read": 0, "motivation": "Sent twice."}
     stored = Application.objects.filter(pk=application.pk, motivation="Sent twice.", version=1)
-    path = f"/applications/{application.pk}/edit/"
+    path = f"/applications/{application.pk}/edit/motivation/"
     return Act([world.person(town, "member")], path, form, [stored])
 
 

@@ -9,7 +9,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
-from applications.models import Application, Call, Participation, Review, Selection
+from applications.models import Application, Call, Participation, Partner, Review, Selection
 from documents.models import Document
 from indexanalysis.models import Assessment, Recommendation
 from journey.world.book import MARK, TOWNS, holds_words
@@ -55,7 +55,7 @@ def test_every_state_that_exists_is_in_the_world(world):
 
     assert phases == set(Call.Phase)
     for model in (
-        Application, Selection, Participation, Assessment, Document, Strategy, StrategyInvitation,
+        Application, Partner, Selection, Participation, Assessment, Document, Strategy, StrategyInvitation,
     ):  # fmt: skip
         assert states(model) == set(model.State)
     assert {r.handed_in_at is None for r in Review.objects.all()} == {True, False}
@@ -109,6 +109,7 @@ NOT_WRITTEN_BY_PEOPLE = {
     "accounts.AuditEntry.target",
     "accounts.AuditSeal.digest",
     "accounts.AuditSeal.link",
+    "accounts.MailDomain.domain",
     "accounts.Tally.key",
     "accounts.User.email",
     "accounts.User.password",

@@ -14,7 +14,7 @@ from integration_portal import errors
 from notifications.models import OFFERED
 from tests.conftest import CAST, enter
 from tests.headers import faults
-from tests.matrix import indexanalysis, strategies, visits, workinggroups
+from tests.matrix import applying, indexanalysis, strategies, visits, workinggroups
 from tests.matrix.words import (
     EVERYONE,
     EXPERT,
@@ -62,9 +62,10 @@ MATRIX = [
     get("applications:list", ok=SIGNED_IN),
     get("applications:detail", "draft", ok=OWN),
     get("applications:detail", "submitted", ok=f"{OWN} {STAFF}"),
-    get("applications:edit", "draft", ok=WRITERS, forbidden="reader"),
-    get("applications:edit", "submitted", forbidden=f"{OWN} {STAFF}"),
-    post("applications:edit", "draft", ok=WRITERS, forbidden="reader", data={"read": 0}),
+    get("applications:edit", "draft", "motivation", ok=WRITERS, forbidden="reader"),
+    get("applications:edit", "submitted", "motivation", forbidden=f"{OWN} {STAFF}"),
+    post("applications:edit", "draft", "motivation", ok=WRITERS, forbidden="reader",
+         data={"read": 0}),
     get(CONFIRM, "draft", "submitted", ok="coordinator", forbidden=REST),
     get(CONFIRM, "submitted", "withdrawn", ok="coordinator", forbidden=f"{REST} {STAFF}"),
     post(MOVE, "draft", "submitted", ok="coordinator", forbidden=REST),
@@ -323,7 +324,7 @@ MATRIX += [  # drafting: history, comments and suggestions
          forbidden=REST),
 ]  # fmt: skip
 # The modules beside this one that hold the rows of one app each: ROWS.
-PARTS = [workinggroups, indexanalysis, visits, strategies]
+PARTS = [applying, workinggroups, indexanalysis, visits, strategies]
 MATRIX += [row for part in PARTS for row in part.ROWS]
 THEIRS = (
     "account_",
@@ -470,6 +471,7 @@ def test_without_the_second_factor_there_is_only_setting_it_up(client, person, n
 
 
 FOREIGN = [
+    *applying.FOREIGN,
     ("indexanalysis:recommendations", "handed_in"),
     ("indexanalysis:recommendation", "issued"),
     ("indexanalysis:recommendation", "recommended"),
@@ -485,7 +487,7 @@ FOREIGN = [
     ("applications:text", "draft", "motivation"),
     ("applications:text_history", "draft", "motivation"),
     ("applications:detail", "submitted"),
-    ("applications:edit", "draft"),
+    ("applications:edit", "draft", "motivation"),
     ("applications:receipt", "submitted"),
     ("applications:attachments", "draft"),
     ("applications:attachment", "attached"),

@@ -56,8 +56,10 @@ def application_rows(state):
     submits = "coordinator" if draft else NOBODY
     withdraws = "coordinator" if state in BEFORE_DECISION else NOBODY
     yield "get", "detail", [], {}, people(ok=sees(state))
-    yield "get", "edit", [], {}, acts(state, ok=writers)
-    yield "post", "edit", [], {"read": 0}, acts(state, ok=writers)
+    yield "get", "edit", ["motivation"], {}, acts(state, ok=writers)
+    yield "post", "edit", ["motivation"], {"read": 0}, acts(state, ok=writers)
+    yield "get", "steps", [], {}, acts(state, ok=writers)
+    yield "get", "partners", [], {}, people(ok=sees(state))
     yield "get", "confirm", ["submitted"], {}, acts(state, ok=submits)
     yield "get", "confirm", ["withdrawn"], {}, acts(state, ok=withdraws)
     yield "get", "receipt", [], {}, people()

@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import AuditEntry
 from accounts.workflow import Refused
+from documents.frozen import checksum
 from documents.models import Document
 from notifications.models import Mail
 from strategies import workflow
-from strategies.frozen import checksum
 from strategies.models import Heading, Measure, Strategy
 from tests.factories import MembershipFactory, ParticipationFactory
 from tests.strategies.factories import (

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from strategies.frozen import canonical, checksum
+from documents.frozen import canonical, checksum
 
 
 def test_the_order_of_keys_does_not_matter():

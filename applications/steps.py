@@ -1,0 +1,116 @@
+"""The steps of an application: what is done, what is missing, and where each thing is written."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import STEPS, WRITTEN, Application
+from applications.workflow import missing
+
+# In the order of the pages. What has no fields in `STEPS` has a page of its own.
+TITLES = {
+    "partners": _("Municipality and partners"),
+    "people": _("Contact person and coordinator"),
+    "decision": _("The decision to apply"),
+    "motivation": _("Motivation and expectations"),
+    "present-work": _("Present work"),
+    "working-group": _("Planned working group"),
+    "staff-time": _("Staff time"),
+    "languages": _("Languages"),
+    "commitment": _("Commitment"),
+    "registry": _("Registry"),
+    "attachments": _("Attachments"),
+}
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something that keeps an application from being submitted, and where it is put right."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page of the form. is_needed: something of it has to be there before submitting."""
+
+    code: str
+    title: str | Promise
+    url: str
+    missing: list[Missing]
+    is_needed: bool
+
+    @property
+    def is_done(self):
+        return self.is_needed and not self.missing
+
+
+def steps(application):
+    """Every step of `application`, as it stands now."""
+    fields = missing(application)
+    asked = list(application.call.requirements.filter(is_required=True))
+    files = list(application.call.requirements.due().lacking_in(application)) if asked else []
+    found = []
+    for code, title in TITLES.items():
+        url = address(application, code)
+        lacking = [Missing(label(name), f"{url}#id_{name}") for name in fields if of(name, code)]
+        if code == "attachments":
+            lacking = [Missing(str(row), f"{url}#add") for row in files]
+        needed = {"attachments": bool(asked), "registry": False}.get(code, True)
+        found.append(Step(code, title, url, lacking, needed))
+    return found
+
+
+def of(name, code):
+    return name in STEPS.get(code, ())
+
+
+def label(name):
+    return capfirst(Application._meta.get_field(name).verbose_name)
+
+
+def address(application, code):
+    """The page of a step."""
+    if code in STEPS:
+        return reverse("applications:edit", args=[application.pk, code])
+    return reverse(f"applications:{code}", args=[application.pk])
+
+
+def all_missing(rows):
+    """What is missing in all of the steps `rows`."""
+    return [one for step in rows for one in step.missing]
+
+
+def progress(rows):
+    """How many of the steps that are needed are done: (done, needed)."""
+    needed = [step for step in rows if step.is_needed]
+    return sum(step.is_done for step in needed), len(needed)
+
+
+def around(application, code):
+    """For a step's page: its number and title, and the titles and pages before and after it."""
+    codes = list(TITLES)
+    before = {after: one for one, after in pairwise(codes)}.get(code)
+    after = dict(pairwise(codes)).get(code)
+    return {
+        "number": codes.index(code) + 1,
+        "steps_in_all": len(codes),
+        "title": TITLES[code],
+        "before": before and (TITLES[before], address(application, before)),
+        "after": after and (TITLES[after], address(application, after)),
+    }
+
+
+def sheet(application):
+    """For `applications/_application.html`: the application as its reviewers read it."""
+    return {
+        "application": application,
+        "fields": [(label(name), getattr(application, name), name) for name in WRITTEN],
+        "partners": application.partners.confirmed().select_related("municipality"),
+        "attachments": application.attachments.kept().select_related("upload"),
+    }
