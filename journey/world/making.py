@@ -4,6 +4,7 @@ from accounts.models import AuditEntry, User
 from journey.world import (
     accounts,
     applications,
+    calls,
     documents,
     drafting,
     indexanalysis,
@@ -18,6 +19,7 @@ from journey.world.book import PORTAL, World, canaries
 PARTS = [
     accounts,
     applications,
+    calls,
     indexanalysis,
     drafting,
     workinggroups,
