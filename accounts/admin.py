@@ -83,6 +83,14 @@ class LeadsWrite(StaffReads):
     def get_queryset(self, request):
         return admin.ModelAdmin.get_queryset(self, request)
 
+    def get_object(self, request, object_id, from_field=None):
+        """Locked where a form is going to save it: it does not undo a move made meanwhile."""
+        found = super().get_object(request, object_id, from_field)
+        if found and request.method == "POST":
+            rows = self.model._base_manager.select_for_update(of=("self",))
+            found.refresh_from_db(from_queryset=rows)
+        return found
+
     def has_add_permission(self, request):
         return "lead" in groups_of(request)
 

@@ -94,3 +94,11 @@ def can_add_late_joiner(user):
 
 def can_publish(user, call):
     return "lead" in user.staff_groups
+
+
+def can_write_call(user, call):
+    """Move its deadline, copy it, write to those whom it concerns."""
+    return "lead" in user.staff_groups
+
+
+can_announce = can_write_call

@@ -81,9 +81,10 @@ class Upload(models.Model):
     that refers to it, whose `visible_to` says who may read it.
     """
 
-    municipality = models.ForeignKey(
+    municipality = models.ForeignKey(  # none: the project staff's own
         Municipality,
         models.PROTECT,
+        null=True,
         related_name="uploads",
         verbose_name=_("municipality"),
     )

@@ -32,13 +32,11 @@ FOLDERS = (INCOMING, "uploads", "documents")
 def store(received, *, municipality, by, bundle):
     """Store an examined file. bundle: the uploads that share one limit, as a queryset.
 
-    Raises Unfit: "bundle_full", "town_full" or "no_room".
+    municipality: None for a file of the project staff, which counts in its bundle alone. Raises
+    Unfit: "bundle_full", "town_full" or "no_room".
     """
-    # Locked, so that of two files sent at once the second is counted with the first one. Without
-    # its key: rows may go on referring to the municipality meanwhile.
-    towns = Municipality.objects.select_for_update(of=("self",), no_key=True)
-    town = towns.get(pk=municipality.pk)
-    check_room(received.size, bundle, town.uploads.all())
+    town = locked(municipality) if municipality else None
+    check_room(received.size, bundle, town.uploads.all() if town else Upload.objects.none())
     name = place(received)
     try:
         return Upload.objects.create(
@@ -54,6 +52,15 @@ def store(received, *, municipality, by, bundle):
     except BaseException:
         default_storage.delete(name)
         raise
+
+
+def locked(municipality):
+    """Locked, so that of two files sent at once the second is counted with the first one.
+
+    Without its key: rows may go on referring to the municipality meanwhile.
+    """
+    towns = Municipality.objects.select_for_update(of=("self",), no_key=True)
+    return towns.get(pk=municipality.pk)
 
 
 def check_room(size, bundle, of_town):

@@ -12,10 +12,10 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+from applications.areas import POLICY_AREAS
 from indexanalysis.tables import LANGUAGES, Table, read
 from indexanalysis.tables import EditionError as EditionError
 from indexanalysis.tables import Text as Text
-from workinggroups.areas import POLICY_AREAS
 
 EDITIONS = Path(__file__).with_name("editions")
 KINDS = ("choice", "scale", "ticks", "number", "text")

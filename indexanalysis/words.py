@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from applications.words import AREAS
 from indexanalysis.report import Given, row
-from workinggroups.words import AREAS
 
 TAGS = {
     "policy_areas": AREAS,

@@ -337,7 +337,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 SESSION_COOKIE_AGE = 60 * 60 * 20  # a working day is not interrupted (WCAG 2.2.1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20  # bytes of a form without files
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000  # a call with all its parts is one form
 DATA_UPLOAD_MAX_NUMBER_FILES = 3
 
 # "json": one object a line, for a machine that collects them; "lines": for a person.

@@ -2,7 +2,7 @@
 
 import random
 import tomllib
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import OBSERVERS, STAFF_GROUPS, Assignment, Membership, User
@@ -93,6 +94,7 @@ def store_work(data, people):
     dates = {"starts_on": today - timedelta(days=200), "ends_on": today + timedelta(days=530)}
     project = Project.objects.create(code="demo", is_demo=True, **data["project"], **dates)
     calls = {key: store_call(project, key, texts) for key, texts in data["calls"].items()}
+    store_parts(project, calls["open"], data)
     town = {t.code: t for t in Municipality.objects.filter(is_demo=True)}
     lead = people["leena.lead@demo.example"]
     aino, sofia = people["aino.coordinator@demo.example"], people["sofia.coordinator@demo.example"]
@@ -135,12 +137,38 @@ def store_call(project, key, texts):
     )
 
 
+def store_parts(project, call, data):
+    """What the open call's page says beside its texts, and who is behind the project."""
+    for body in data["bodies"]:
+        project.bodies.create(**body)
+    for date in data["dates"]:
+        call.dates.create(**moments(date.pop("days"), date.pop("hours", [])), **date)
+    for contact in data["contacts"]:
+        call.contacts.create(**contact)
+    for question in data["questions"]:
+        call.questions.create(**question)
+
+
+def moments(days, hours):
+    """When something is, so many `days` from today: from and to two hours, or the whole day."""
+    day = timezone.localdate() + timedelta(days=days)
+    clocks = [time.fromisoformat(hour) for hour in hours] or [time()]
+    times = [timezone.make_aware(datetime.combine(day, clock)) for clock in clocks]
+    return {
+        "starts_at": times[0],
+        "ends_at": times[1] if hours else None,
+        "is_whole_day": not hours,
+    }
+
+
 def keep_open():
-    """The open call of a demo that was first started weeks ago closes in the future again."""
+    """The open call of a demo that was first started weeks ago lies ahead again, with its dates."""
     soon = timezone.now() + timedelta(days=14)
-    Call.objects.filter(slug="demo-open", closes_at__lt=soon).update(
-        closes_at=timezone.now() + timedelta(days=45)
-    )
+    for call in Call.objects.filter(slug="demo-open", closes_at__lt=soon):
+        later = timedelta(days=(timezone.now() - call.closes_at).days + 45)
+        call.closes_at += later
+        call.save(update_fields=["closes_at"])
+        call.dates.update(starts_at=F("starts_at") + later, ends_at=F("ends_at") + later)
 
 
 def store_round(project):

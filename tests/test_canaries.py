@@ -64,6 +64,7 @@ def reads(name, town, kind, which, field):
     gone = which and which.endswith(("_withdrawn", "_hidden", "_removed"))
     rules = {
         "project": True,
+        "project_body": True,
         "working_group": inside or staff or called,
         "delegation": inside or staff,
         "group_member": reads_member(name, town, which, field),
@@ -73,14 +74,32 @@ def reads(name, town, kind, which, field):
         "decision": works_there or (which == "approved" and (inside or staff)),
         "task": inside or staff,
         "notes": inside or staff or upkeep,
+        # What belongs to a call is as public as the call; a message is the staff's, and its
+        # audience's by mail.
         "call": which != "draft" or staff,
-        "person": inside or staff or upkeep or own_text or asked_in or meets(name, which)
+        "person": inside
+        or staff
+        or upkeep
+        or own_text
+        or asked_in
+        or meets(name, which)
         or works_along(name, town, which),
+        "call_date": not which.startswith("draft_") or staff,
+        "contact": which != "draft" or staff,
+        "call_question": which != "draft" or staff,
+        "call_document": which != "draft" or staff,
+        "deadline_move": True,
+        "announcement": staff or upkeep or (which != "unsent" and is_told(name, which)),
         "invitation": works_there or staff or upkeep or asked_in or (inside and is_membership),
-        "application": works_there or applies_with(name, town, which)
-        or is_asked(name, town, which, field) or (staff and which not in DRAFTED),
+        "application": works_there
+        or applies_with(name, town, which)
+        or is_asked(name, town, which, field)
+        or (staff and which not in DRAFTED),
         "receipt": works_there or staff or upkeep,
-        "attachment": works_there or applies_with(name, town, which) or (staff and which not in DRAFTED) or (inside and which in WON),
+        "attachment": works_there
+        or applies_with(name, town, which)
+        or (staff and which not in DRAFTED)
+        or (inside and which in WON),
         "answer": inside or staff,
         "suggestion": inside or staff,
         "comment": (works_there or (which.startswith(SHARED) and (inside or staff))) and not gone,
@@ -113,10 +132,18 @@ def reads(name, town, kind, which, field):
     return rules.get(kind, False)
 
 
+def is_told(name, which):
+    """Those who may write for a municipality that the message concerns; all three of them are."""
+    return bool(towns_of(name)) and not name.endswith(("reader", "reader_of_two", "expert"))
+
+
 PUBLISHED = {"title_en", "title_fi", "title_sv", "response"}  # of a recommendation
 NOTES = ("suggestion", "decisionstep")  # whose notes stand on their own pages
 SHARED = ("answer", "chapter")  # what experts and staff talk about, too
-DRAFTED, WON = {"writing", "writing_removed", "joining"}, {"first"}  # A's application to the call so named
+DRAFTED, WON = (
+    {"writing", "writing_removed", "joining"},
+    {"first"},
+)  # A's application to the call so named
 
 
 def reads_member(name, town, which, field):

@@ -1,17 +1,6 @@
-"""The project's eight policy areas, and which of them each sector works on."""
+"""Which of the project's policy areas each sector works on."""
 
 from collections.abc import Sequence
-
-POLICY_AREAS = (
-    "participation",
-    "education",
-    "culture",
-    "urban_planning",
-    "business",
-    "labour_market",
-    "anti_discrimination",
-    "multilingualism",
-)
 
 # By the codes of `accounts.roles.Sector`. A member of whom this is not true names their own areas.
 BY_SECTOR = {

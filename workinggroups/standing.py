@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from applications.areas import POLICY_AREAS
+from applications.words import AREAS
 from municipalities.sorting import sort_key
 from workinggroups import coverage
-from workinggroups.areas import POLICY_AREAS
 from workinggroups.models import GroupMember, LegalBasis
-from workinggroups.words import AREAS, STANDINGS
+from workinggroups.words import STANDINGS
 
 ROLES = GroupMember.Role.values
 TONES = {"covered": "ok", "thin": "warn", "missing": "bad"}

@@ -1,18 +1,7 @@
 """What the pages call the codes of this app, in the language of the page."""
 
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-AREAS = {
-    "participation": pgettext_lazy("policy area", "Participation"),
-    "education": pgettext_lazy("policy area", "Education"),
-    "culture": _("Cultural and social life"),
-    "urban_planning": _("Urban planning"),
-    "business": pgettext_lazy("policy area", "Business"),
-    "labour_market": _("Labour market"),
-    "anti_discrimination": _("Anti-discrimination"),
-    "multilingualism": _("Multilingualism"),
-}
 STANDINGS = {
     "covered": pgettext_lazy("coverage", "covered"),
     "thin": pgettext_lazy("coverage", "thin"),

@@ -31,6 +31,17 @@ def date_field(label, *, required=False, hint=DATES):
     )
 
 
+CLOCK = ["%H.%M", "%H:%M", "%H"]
+
+
+def time_field(label, *, required=True):
+    widget = forms.TimeInput(format="%H.%M", attrs={"autocomplete": "off", "inputmode": "decimal"})
+    hint = gettext_lazy("Hours and minutes in Helsinki time, for example 14.30.")
+    return forms.TimeField(
+        label=label, required=required, widget=widget, input_formats=CLOCK, help_text=hint
+    )
+
+
 class TermsForm(forms.ModelForm):
     """What a person's part is: role, sector, partner and dates; the same rules however given."""
 

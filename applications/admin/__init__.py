@@ -1,7 +1,15 @@
 """The staff's pages, by noun; Django's admin finds them by this import."""
 
+from applications.admin.announcements import AnnouncementAdmin
 from applications.admin.applications import ApplicationAdmin
-from applications.admin.calls import CallAdmin, ProjectAdmin
+from applications.admin.calls import CallAdmin
 from applications.admin.participations import ParticipationAdmin
+from applications.admin.projects import ProjectAdmin
 
-__all__ = ["ApplicationAdmin", "CallAdmin", "ParticipationAdmin", "ProjectAdmin"]
+__all__ = [
+    "AnnouncementAdmin",
+    "ApplicationAdmin",
+    "CallAdmin",
+    "ParticipationAdmin",
+    "ProjectAdmin",
+]

@@ -1,40 +1,46 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from accounts.admin import LeadsWrite, groups_of
+from accounts.admin import LeadsWrite
+from applications.admin.call_pages import CallPages
+from applications.admin.call_parts import (
+    ContactInline,
+    DateInline,
+    DocumentInline,
+    KeepsParts,
+    QuestionInline,
+    RequirementInline,
+)
 from applications.admin.selections import SelectionBoard
-from applications.models import Call, Project, Requirement
+from applications.forms.calls import CallForm
+from applications.models import SECTIONS, Call
 from applications.workflow import calls
 
-
-@admin.register(Project)
-class ProjectAdmin(LeadsWrite):
-    list_display = ["__str__", "starts_on", "ends_on"]
+BASICS = ["project", "slug", "seats", "opens_at", "closes_at", "policy_areas"]
+FIXED = ["project", "slug", "seats", "opens_at", "closes_at"]  # once it has opened
 
 
-class RequirementInline(admin.TabularInline):
-    model = Requirement
-    extra = 0
-
-    def has_view_permission(self, request, obj=None):
-        return bool(groups_of(request))
-
-    def has_add_permission(self, request, obj=None):
-        return self.has_change_permission(request, obj)
-
-    def has_change_permission(self, request, obj=None):
-        return "lead" in groups_of(request) and not (obj and obj.state == Call.State.DECIDED)
-
-    def has_delete_permission(self, request, obj=None):
-        return self.has_change_permission(request, obj)
+def texts(heading, language):
+    names = [f"{name}_{language}" for name in ("title", "text", *SECTIONS)]
+    return heading, {"fields": names, "classes": ["collapse"]}
 
 
 @admin.register(Call)
-class CallAdmin(SelectionBoard, LeadsWrite):
-    inlines = [RequirementInline]
+class CallAdmin(CallPages, SelectionBoard, KeepsParts, LeadsWrite):
+    """A call with all that its page says; what opens or closes it has pages of its own."""
+
+    form = CallForm
     list_display = ["name", "phase_name", "opens_at", "closes_at", "seats"]
     actions = ["publish"]
     change_form_template = "admin/applications/call/change.html"
+    view_on_site = False  # the template has the link
+    inlines = [DateInline, RequirementInline, ContactInline, QuestionInline, DocumentInline]
+    fieldsets = [
+        (None, {"fields": BASICS}),
+        texts(gettext_lazy("Texts in English"), "en"),
+        texts(gettext_lazy("Texts in Finnish"), "fi"),
+        texts(gettext_lazy("Texts in Swedish"), "sv"),
+    ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
@@ -50,6 +56,9 @@ class CallAdmin(SelectionBoard, LeadsWrite):
     @admin.action(description=gettext_lazy("Publish"))
     def publish(self, request, queryset):
         self.move_all(request, queryset, lambda call: calls.publish(call, by=request.user))
+
+    def get_readonly_fields(self, request, obj=None):
+        return FIXED if obj and obj.is_fixed else []
 
     def has_change_permission(self, request, obj=None):
         """Once decided, a call is history."""

@@ -1,10 +1,22 @@
+from functools import partial
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from applications.areas import POLICY_AREAS
 from applications.models.projects import Project
+from applications.words import AREAS
 from municipalities.languages import in_language
+
+section = partial(models.TextField, max_length=4000, blank=True)  # in all languages or in none
+
+
+def all_areas():
+    return list(POLICY_AREAS)
 
 
 class CallQuerySet(models.QuerySet):
@@ -45,6 +57,24 @@ class Call(models.Model):
     text_en = models.TextField(_("text in English"))
     text_fi = models.TextField(_("text in Finnish"))
     text_sv = models.TextField(_("text in Swedish"))
+    gives_en = section(_("what the project gives"))
+    gives_fi = section(_("what the project gives"))
+    gives_sv = section(_("what the project gives"))
+    expects_en = section(_("what the project expects"))
+    expects_fi = section(_("what the project expects"))
+    expects_sv = section(_("what the project expects"))
+    eligible_en = section(_("who may apply"))
+    eligible_fi = section(_("who may apply"))
+    eligible_sv = section(_("who may apply"))
+    languages_en = section(_("languages of the work"))
+    languages_fi = section(_("languages of the work"))
+    languages_sv = section(_("languages of the work"))
+    policy_areas = ArrayField(
+        models.CharField(max_length=30, choices=AREAS),
+        default=all_areas,
+        blank=True,
+        verbose_name=_("policy areas"),
+    )
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"))
     seats = models.PositiveSmallIntegerField(_("seats"), default=7)
@@ -52,6 +82,9 @@ class Call(models.Model):
         _("state"), max_length=20, choices=State, default=State.DRAFT, editable=False
     )
     decided_on = models.DateField(_("decided"), null=True, blank=True)
+    copied_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="copies"
+    )
 
     objects = CallQuerySet.as_manager()
 
@@ -70,6 +103,9 @@ class Call(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("applications:call", args=[self.slug])
+
     @property
     def title(self):
         return in_language(self, "title")
@@ -77,6 +113,16 @@ class Call(models.Model):
     @property
     def text(self):
         return in_language(self, "text")
+
+    @property
+    def sections(self):
+        """What is written of gives, expects, who may apply and languages, as (heading, text)."""
+        written = [(heading, in_language(self, name)) for name, heading in SECTIONS.items()]
+        return [(heading, text) for heading, text in written if text]
+
+    @property
+    def area_names(self):
+        return [AREAS[code] for code in self.policy_areas]
 
     @property
     def phase(self):
@@ -92,7 +138,30 @@ class Call(models.Model):
         return self.phase == self.Phase.OPEN
 
     @property
+    def is_over(self):
+        return self.phase in {self.Phase.CLOSED, self.Phase.DECIDED}
+
+    @property
+    def is_fixed(self):
+        """Once it has opened, seats and criteria stay, and the deadline moves by its own page."""
+        return self.is_open or self.is_over
+
+    @property
+    def days_left(self):
+        """Whole days from today until the day it closes, both as they are in Helsinki."""
+        return (timezone.localtime(self.closes_at).date() - timezone.localdate()).days
+
+    @property
     def closes_with_the_day(self):
         """A deadline at the end of a day is shown as that day."""
         local = timezone.localtime(self.closes_at)
         return (local.hour, local.minute) == (23, 59)
+
+
+# The sections of a call's page beside `text`, in its order.
+SECTIONS = {
+    "gives": _("What the project gives"),
+    "expects": _("What the project expects of you"),
+    "eligible": _("Who may apply"),
+    "languages": _("Languages of the work"),
+}

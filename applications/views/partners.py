@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.workflow import Refused, open_moves
 from applications import permissions
-from applications.forms import AskForm
+from applications.forms.partners import AskForm
 from applications.models import Application, Partner
 from applications.steps import around
 from applications.views.applications import visible

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from applications.forms import PickForm
+from applications.forms.partners import PickForm
 from applications.models import Application, Call
 from applications.workflow import joint_application
 from municipalities.models import Municipality

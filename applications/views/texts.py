@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from applications import permissions
-from applications.forms import STEP_FORMS, ApplicationForm
+from applications.forms.applications import STEP_FORMS, ApplicationForm
 from applications.models import TEXTS, Application
 from applications.steps import around
 from drafting.desks import Desk

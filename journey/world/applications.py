@@ -15,10 +15,9 @@ from applications.models import (
     Selection,
 )
 from applications.workflow import attachments, calls, participations, reviews, selections
-from documents.receiving import Received, examine
 from drafting import saving
 from journey.world.book import PORTAL, TOWNS, canary, texts
-from journey.world.documents import pdf
+from journey.world.calls import add_bodies, furnish, received
 
 # Days from today: begins, ends.
 PROJECTS = {"one": (-200, 500), "two": (-100, 600), "past": (-1500, -300)}
@@ -81,6 +80,7 @@ def store_project(world, name, days):
         is_demo=True,
         **texts(Project, PORTAL, f"project.{name}"),
     )
+    add_bodies(world, row, name)
     return world.note(row, f"project.{name}")
 
 
@@ -96,6 +96,7 @@ def store_call(world, name, project):
         seats=2,
         **texts(Call, PORTAL, f"call.{name}"),
     )
+    furnish(world, call, name)
     if phase != "draft":
         call, _changed = calls.publish(call, by=world.people["lead"])
     return world.note(call, f"call.{name}")
@@ -129,14 +130,6 @@ def attach(world, application, letter, name):
             attachments.remove(row, by=by)
         world.note(row, what, letter)
         world.note(row.upload, what.replace("attachment", "upload"), letter)
-
-
-def received(name, title):
-    """A PDF as it comes from a browser, looked at already."""
-    file = Received(name, "application/pdf")
-    file.add(pdf(title))
-    examine(file.finish())
-    return file
 
 
 def words(letter, what):

@@ -4,6 +4,7 @@ from accounts.models import AuditEntry, User
 from journey.world import (
     accounts,
     applications,
+    calls,
     documents,
     drafting,
     indexanalysis,
@@ -20,6 +21,7 @@ PARTS = [
     accounts,
     applications,
     partners,
+    calls,
     indexanalysis,
     drafting,
     workinggroups,

@@ -1,6 +1,7 @@
 from accounts.roles import Sector
-from workinggroups.areas import BY_SECTOR, POLICY_AREAS, areas_of
-from workinggroups.words import AREAS
+from applications.areas import POLICY_AREAS
+from applications.words import AREAS
+from workinggroups.areas import BY_SECTOR, areas_of
 
 
 def test_every_sector_has_its_policy_areas():

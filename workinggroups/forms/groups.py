@@ -6,9 +6,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.forms.people import date_field, one_line
+from applications.words import AREAS
 from drafting.forms import WrittenText
 from workinggroups.models import GroupMember, PartyKind, WorkingGroup
-from workinggroups.words import AREAS
 
 
 class Values(forms.ModelForm):

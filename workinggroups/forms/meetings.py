@@ -5,18 +5,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.forms.people import date_field, one_line
+from accounts.forms.people import date_field, one_line, time_field
 from drafting.forms import DraftForm, WrittenText
 from workinggroups.forms.groups import Values
 from workinggroups.models import Decision, Meeting, Task
-
-CLOCK = ["%H.%M", "%H:%M", "%H"]
-
-
-def time_field(label):
-    widget = forms.TimeInput(format="%H.%M", attrs={"autocomplete": "off", "inputmode": "decimal"})
-    hint = gettext_lazy("Hours and minutes in Helsinki time, for example 14.30.")
-    return forms.TimeField(label=label, widget=widget, input_formats=CLOCK, help_text=hint)
 
 
 class MeetingForm(forms.Form):

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import Sector
 from applications.models import Participation
+from applications.words import AREAS
 from workinggroups.areas import areas_of
 from workinggroups.models.parties import GroupKind, PartyKind
-from workinggroups.words import AREAS
 
 
 class WorkingGroupQuerySet(models.QuerySet):

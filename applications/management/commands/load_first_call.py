@@ -18,10 +18,27 @@ class Command(BaseCommand):
         data = tomllib.loads(SOURCE.read_text())
         code = data["project"].pop("code")
         project, _created = Project.objects.get_or_create(code=code, defaults=data["project"])
-        slug = data["call"].pop("slug")
-        fields = data["call"] | {"project": project, "state": Call.State.DECIDED}
-        call, _created = Call.objects.get_or_create(slug=slug, defaults=fields)
+        self.add_parts(project.bodies, data["bodies"])
+        call = self.store_call(project, data["call"])
+        self.add_parts(call.dates, data["dates"])
         self.store_participations(project, call, data["participations"])
+
+    def store_call(self, project, data):
+        """A call that was stored before it had sections gets them; nothing else is touched."""
+        fields = data | {"project": project, "state": Call.State.DECIDED}
+        call, created = Call.objects.get_or_create(slug=fields.pop("slug"), defaults=fields)
+        lacking = [name for name, text in data.items() if text and not getattr(call, name, text)]
+        if lacking and not created:
+            for name in lacking:
+                setattr(call, name, data[name])
+            call.save(update_fields=lacking)
+        return call
+
+    def add_parts(self, parts, rows):
+        """Where there are none yet: what the staff have kept since is theirs."""
+        if not parts.exists():
+            for row in rows:
+                parts.create(**row)
 
     def store_participations(self, project, call, data):
         towns = Municipality.objects.in_bulk(field_name="code")
