@@ -74,13 +74,23 @@ def reads(name, town, kind, which, field):
         "task": inside or staff,
         "notes": inside or staff or upkeep,
         "call": which != "draft" or staff,
-        "person": inside or staff or upkeep or own_text or asked_in or meets(name, which)
+        "person": inside
+        or staff
+        or upkeep
+        or own_text
+        or asked_in
+        or meets(name, which)
         or works_along(name, town, which),
         "invitation": works_there or staff or upkeep or asked_in or (inside and is_membership),
-        "application": works_there or applies_with(name, town, which)
-        or is_asked(name, town, which, field) or (staff and which not in DRAFTED),
+        "application": works_there
+        or applies_with(name, town, which)
+        or is_asked(name, town, which, field)
+        or (staff and which not in DRAFTED),
         "receipt": works_there or staff or upkeep,
-        "attachment": works_there or applies_with(name, town, which) or (staff and which not in DRAFTED) or (inside and which in WON),
+        "attachment": works_there
+        or applies_with(name, town, which)
+        or (staff and which not in DRAFTED)
+        or (inside and which in WON),
         "answer": inside or staff,
         "suggestion": inside or staff,
         "comment": (works_there or (which.startswith(SHARED) and (inside or staff))) and not gone,
@@ -116,7 +126,10 @@ def reads(name, town, kind, which, field):
 PUBLISHED = {"title_en", "title_fi", "title_sv", "response"}  # of a recommendation
 NOTES = ("suggestion", "decisionstep")  # whose notes stand on their own pages
 SHARED = ("answer", "chapter")  # what experts and staff talk about, too
-DRAFTED, WON = {"writing", "writing_removed", "joining"}, {"first"}  # A's application to the call so named
+DRAFTED, WON = (
+    {"writing", "writing_removed", "joining"},
+    {"first"},
+)  # A's application to the call so named
 
 
 def reads_member(name, town, which, field):

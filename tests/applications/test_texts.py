@@ -9,7 +9,11 @@ from drafting.saving import save
 @pytest.fixture
 def send(client, draft):
     """Post the whole form as a person; `read` is the version that was on the page."""
-    page = {"motivation": "One.\nTwo.", "staff_time": "A day.", "contact_email": "maija@town.example"}
+    page = {
+        "motivation": "One.\nTwo.",
+        "staff_time": "A day.",
+        "contact_email": "maija@town.example",
+    }
 
     def post(user, *, read, part="motivation", htmx=False, **fields):
         client.force_login(user)

@@ -84,7 +84,9 @@ def check_application(found, visitor, application, name, text):
         fields |= {"read": application.version, field: as_sent(text)[:limit]}
         reply = visitor.post(f"/en/applications/{application.pk}/edit/{part}/", fields)
         if name in REFUSED:
-            found.demand(reply.status == 400 and "Null characters" in reply.text, f"{name}: {reply}")
+            found.demand(
+                reply.status == 400 and "Null characters" in reply.text, f"{name}: {reply}"
+            )
             return
         found.demand(reply.status == 302, f"{name}: {reply}")
     application.refresh_from_db()

@@ -64,8 +64,9 @@ MATRIX = [
     get("applications:detail", "submitted", ok=f"{OWN} {STAFF}"),
     get("applications:edit", "draft", "motivation", ok=WRITERS, forbidden="reader"),
     get("applications:edit", "submitted", "motivation", forbidden=f"{OWN} {STAFF}"),
-    post("applications:edit", "draft", "motivation", ok=WRITERS, forbidden="reader",
-         data={"read": 0}),
+    post(
+        "applications:edit", "draft", "motivation", ok=WRITERS, forbidden="reader", data={"read": 0}
+    ),
     get(CONFIRM, "draft", "submitted", ok="coordinator", forbidden=REST),
     get(CONFIRM, "submitted", "withdrawn", ok="coordinator", forbidden=f"{REST} {STAFF}"),
     post(MOVE, "draft", "submitted", ok="coordinator", forbidden=REST),
