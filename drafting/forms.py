@@ -21,7 +21,7 @@ class LimitedText(WrittenText):
 
     def widget_attrs(self, widget):
         attrs = super().widget_attrs(widget)
-        return attrs | {"maxlength": None, "data-limit": attrs.get("maxlength")}
+        return attrs | {"data-limit": attrs.pop("maxlength")}
 
 
 class DraftForm(forms.ModelForm):

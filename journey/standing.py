@@ -1,12 +1,14 @@
 """What stands on the paths of some municipalities: their rows, each table asked once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from applications.models import Application, Call, Participation
+from applications.models import Application, Call, Participation, Partner
 from indexanalysis.models import Assessment, Recommendation, Round
 from strategies.models import Strategy, StrategyTown
 from visits.models import Visit
 from workinggroups.models import WorkingGroup
+
+Joint = Partner.State
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Standing:
     recommendations: list
     visits: list
     strategies: list
+    asked: list = field(default_factory=list)  # into others' applications, as `Partner`
 
     @property
     def participation(self):
@@ -80,6 +83,9 @@ class Rows:
             "visits": list(Visit.objects.visible_to(user).filter(**own).with_town()),
         }
         self.strategies = strategies_of(user, towns)
+        partners = Partner.objects.visible_to(user).filter(municipality__in=towns).with_towns()
+        left = Application.State.WITHDRAWN
+        self.partners = list(partners.exclude(application__state=left))
 
     def of(self, town_pk):
         """What stands on the path of one of the municipalities."""
@@ -87,7 +93,12 @@ class Rows:
             kind: [row for row in rows if row.municipality_id == town_pk]
             for kind, rows in self.kinds.items()
         }
-        return Standing(**own, strategies=self.strategies.get(town_pk, []))
+        partners = [row for row in self.partners if row.municipality_id == town_pk]
+        own["applications"] += [p.application for p in partners if p.state == Joint.CONFIRMED]
+        asked = [
+            p for p in partners if p.is_open and p.application.state == Application.State.DRAFT
+        ]
+        return Standing(**own, strategies=self.strategies.get(town_pk, []), asked=asked)
 
 
 def strategies_of(user, towns):

@@ -133,6 +133,11 @@ def next_before(standing, offers):
     if standing.application:
         text = AFTER_APPLYING[standing.application.state]
         return Next(text, _("Open the application"), address(standing.application))
+    if standing.asked:
+        partner = standing.asked[0]
+        names = {"other": partner.application.municipality, "own": partner.municipality}
+        text = _("%(other)s asks %(own)s to apply together.") % names
+        return Next(text, _("Read and answer"), address(partner))
     if offers.calls:
         url = reverse("applications:call", args=[offers.calls[0].slug])
         return Next(_("A call is open. Read it and apply."), _("Read the call"), url)

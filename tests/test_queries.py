@@ -21,6 +21,7 @@ from tests.factories import (
     InvitationFactory,
     MembershipFactory,
     ParticipationFactory,
+    PartnerFactory,
     ReviewFactory,
 )
 
@@ -33,6 +34,11 @@ def add_call(coordinator):
 
 def add_application(coordinator):
     ApplicationFactory(municipality=MembershipFactory(user=coordinator).municipality)
+
+
+def add_question(coordinator):
+    own = coordinator.memberships.first().municipality
+    PartnerFactory(municipality=own)
 
 
 def add_assessment(coordinator):
@@ -56,6 +62,7 @@ def add_held_mail(coordinator):
 LISTS = [
     ("journey:start", add_call),
     ("journey:home", add_application),
+    ("journey:home", add_question),
     ("journey:home", add_assessment),
     ("journey:home", add_assignment),
     ("journey:demo", add_application),
@@ -63,6 +70,7 @@ LISTS = [
     ("notifications:preferences", add_held_mail),
     ("applications:calls", add_call),
     ("applications:list", add_application),
+    ("applications:list", add_question),
     ("indexanalysis:list", add_assessment),
 ]
 

@@ -25,6 +25,7 @@ from tests.factories import (
     InvitationFactory,
     MembershipFactory,
     ParticipationFactory,
+    PartnerFactory,
 )
 
 
@@ -230,6 +231,23 @@ def withdraw_application():
     return Act([coordinator], f"/applications/{application.pk}/move/withdrawn/", {}, effects)
 
 
+def ask_a_partner():
+    town, other = world.town(), world.town()
+    application, asked = world.draft(town), world.person(other)
+    rows = application.partners.filter(municipality=other)
+    path = f"/applications/{application.pk}/partners/ask/"
+    form = {"municipality": other.code}
+    return Act([world.person(town)], path, form, [rows, mails_to(asked.email)])
+
+
+def confirm_partnership():
+    applicant, other = world.town(), world.town()
+    coordinator, told = world.person(other), world.person(applicant)
+    partner = PartnerFactory(application=world.draft(applicant), municipality=other)
+    effects = [audit("partner.confirmed", partner), mails_to(told.email)]
+    return Act([coordinator], f"/partners/{partner.pk}/move/confirmed/", {}, effects)
+
+
 def attach_file():
     town = world.town()
     application = world.draft(town)
@@ -349,6 +367,8 @@ ACTS = {
     "applications:start": [start_application],
     "applications:edit": [edit_application],
     "applications:move": [submit_application, withdraw_application],
+    "applications:partner_ask": [ask_a_partner],
+    "applications:partner_move": [confirm_partnership],
     "applications:receipt_again": [ask_for_the_receipt_again],
     "applications:attachments": [attach_file],
     "applications:attachment_remove": [remove_attachment],

@@ -45,6 +45,21 @@ def test_a_coordinator_with_a_draft_is_led_to_finish_it(home, coordinator, draft
     assert draft.get_absolute_url() in page
 
 
+def test_who_is_asked_to_apply_together_is_led_to_the_question(home, asked, person):
+    CallFactory(slug="spring")
+
+    page = home(person("other_coordinator"))
+
+    assert "Omala asks Muuala to apply together." in page
+    assert asked.get_absolute_url() in page
+    assert asked.get_absolute_url() not in home(person("other_member"))
+
+
+def test_a_partners_people_find_the_joint_application_at_home(home, joined, person):
+    for name in ("other_coordinator", "other_member"):
+        assert joined.application.get_absolute_url() in home(person(name))
+
+
 def test_who_takes_part_is_offered_the_open_questionnaire(home, coordinator, participation):
     WorkingGroupFactory(participation=participation)
     RoundFactory(project=participation.project)

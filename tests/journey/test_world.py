@@ -55,7 +55,8 @@ def test_every_state_that_exists_is_in_the_world(world):
 
     assert phases == set(Call.Phase)
     for model in (
-        Application, Partner, Selection, Participation, Assessment, Document, Strategy, StrategyInvitation,
+        Application, Partner, Selection, Participation, Assessment, Document, Strategy,
+        StrategyInvitation,
     ):  # fmt: skip
         assert states(model) == set(model.State)
     assert {r.handed_in_at is None for r in Review.objects.all()} == {True, False}

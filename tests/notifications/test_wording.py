@@ -12,7 +12,7 @@ from django.utils.translation import gettext, override
 
 from accounts.invitation import Invitation
 from accounts.models import AccessRequest, Membership, User
-from applications.models import Application, Call, Participation
+from applications.models import Application, Call, Participation, Partner
 from indexanalysis.models import Assessment
 from municipalities.models import Municipality
 from notifications.models import Kind, Mail
@@ -59,13 +59,15 @@ MARK = "MARK"
 def context(text):
     """What the templates ask for, with `text` in each place that a person can fill."""
     town = Municipality(pk=1, name_fi=text, name_sv=text, name_en=text)
-    call = Call(title_en=text, title_fi=text, title_sv=text)
+    call = Call(title_en=text, title_fi=text, title_sv=text, closes_at=AT)
     user = User(name=text)
     membership = Membership(user=user, municipality=town, since=AT.date(), until=AT.date())
     membership.party, membership.organisation = "organisation", text
     return {
         "user": user,
-        "application": Application(pk=1, municipality=town, call=call, submitted_at=AT),
+        "application": application(town, call, text),
+        "partner": Partner(pk=1, application=application(town, call, text), municipality=town),
+        "missing": [text],
         "assessment": Assessment(pk=1, participation=Participation(municipality=town)),
         "strategy": Strategy(pk=1, participation=Participation(municipality=town), title=text),
         "strategy_invitation": StrategyInvitation(pk=1),
@@ -92,6 +94,11 @@ def context(text):
         "site_url": settings.SITE_URL,
         "preferences_url": "https://portal.example/en/mails/preferences/",
     }
+
+
+def application(town, call, text):
+    words = {"case_number": text, "contact_name": text, "contact_email": "a@town.example"}
+    return Application(pk=1, municipality=town, call=call, submitted_at=AT, **words)
 
 
 def meeting(town, text):
