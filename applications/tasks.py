@@ -29,7 +29,12 @@ def receipt(document):
             for field in map(Application._meta.get_field, WRITTEN)
         ]
         attachments = application.attachments.kept().select_related("upload")
-        context = {"application": application, "fields": fields, "attachments": attachments}
+        context = {
+            "application": application,
+            "fields": fields,
+            "attachments": attachments,
+            "bodies": application.call.project.bodies_by_role(),
+        }
         html = render_to_string("applications/receipt.html", context)
         return html, f"{slugify(application.municipality.name)}-{_('receipt')}.pdf"
 

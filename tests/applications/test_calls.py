@@ -11,6 +11,7 @@ from icalendar import Calendar
 from accounts.models import AuditEntry
 from accounts.workflow import Refused
 from applications.models import Application, Call
+from applications.tasks import receipt
 from applications.workflow import calls
 from documents.models import Upload
 from documents.storing import sweep
@@ -455,11 +456,14 @@ def test_the_calendar_holds_the_dates_and_the_deadline(client, call):
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
 
 
-def test_the_receipt_names_who_is_behind_the_project(draft):
-    """Its page is made by `tasks.receipt`; what it says of the rest: test_workflow."""
-    ProjectBodyFactory(project=draft.call.project)
+def test_the_receipt_names_who_is_behind_the_project(submitted, coordinator):
+    ProjectBodyFactory(project=submitted.call.project)
+    submitted.receipt.asked_by = coordinator
+    submitted.receipt.save()
 
-    assert [words for words, _bodies in draft.call.project.bodies_by_role()] == ["carried out by"]
+    html, _name = receipt(submitted.receipt)
+
+    assert "Carried out by: Ministry" in html
 
 
 def test_a_person_who_may_not_sign_in_any_more_gets_no_mail(draft, later, lead):
