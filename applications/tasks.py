@@ -26,7 +26,8 @@ def receipt(document):
         "municipality__region", "call__project", "receipt__asked_by"
     ).get(receipt=document)
     with translation.override(document.asked_by.language):
-        html = render_to_string("applications/receipt.html", sheet(application))
+        context = sheet(application) | {"bodies": application.call.project.bodies_by_role()}
+        html = render_to_string("applications/receipt.html", context)
         return html, f"{slugify(application.municipality.name)}-{_('receipt')}.pdf"
 
 

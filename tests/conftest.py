@@ -57,6 +57,7 @@ from tests.kept import keep, put_back
 # The people and objects of one app each, beside those that all tests share.
 pytest_plugins = [
     "tests.applications.applying_cast",
+    "tests.applications.calls_cast",
     "tests.workinggroups.cast",
     "tests.indexanalysis.cast",
     "tests.visits.cast",

@@ -18,9 +18,7 @@ from applications.models import (
 )
 from applications.workflow import calls
 from documents.checking.unfit import Unfit
-from documents.models import Upload
 from documents.reasons import why_refused
-from documents.storing import check_room
 
 
 class Part(admin.StackedInline):
@@ -83,15 +81,12 @@ class DocumentFormSet(BaseInlineFormSet):
         super().clean()
         files = [form.cleaned_data["file"] for form in self.with_file()]
         try:
-            check_room(sum(f.size for f in files), calls.files_of(self.instance), NO_FILES)
+            calls.check_room(self.instance, sum(file.size for file in files))
         except Unfit as why:
             raise ValidationError(why_refused(str(why)), code=str(why)) from None
 
     def with_file(self):
         return [form for form in self.forms if getattr(form, "cleaned_data", {}).get("file")]
-
-
-NO_FILES = Upload.objects.none()  # of no municipality
 
 
 class DocumentInline(Part):

@@ -11,8 +11,8 @@ class DeadlineMove(models.Model):
     """A moved deadline, told on the call's page for good. Written by `workflow.calls`."""
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="deadline_moves")
-    moved_from = models.DateTimeField(_("from"))
-    moved_to = models.DateTimeField(_("to"))
+    moved_from = models.DateTimeField(_("old deadline"))
+    moved_to = models.DateTimeField(_("new deadline"))
     reason_en = models.TextField(_("reason in English"), max_length=1000)
     reason_fi = models.TextField(_("reason in Finnish"), max_length=1000)
     reason_sv = models.TextField(_("reason in Swedish"), max_length=1000)

@@ -15,8 +15,8 @@ from applications import permissions
 from applications.models import Call, Selection
 from applications.shifting import later, years_until_ahead
 from applications.workflow import receivers
+from documents import storing
 from documents.models import Upload
-from documents.storing import store
 from municipalities.languages import LANGUAGES
 from notifications.models import Kind
 from notifications.outbox import post
@@ -162,7 +162,12 @@ def free_slug(call):
 def store_document(call, received, *, by):
     """Store an examined file for a call's page; raises Unfit where there is no room for it."""
     locked(call)  # so that of two files sent at once the second is counted with the first one
-    return store(received, municipality=None, by=by, bundle=files_of(call))
+    return storing.store(received, municipality=None, by=by, bundle=files_of(call))
+
+
+def check_room(call, size):
+    """Raises Unfit where so many bytes more do not fit beside the call's other files."""
+    storing.check_room(size, files_of(call), Upload.objects.none())
 
 
 def files_of(call):

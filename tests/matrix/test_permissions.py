@@ -14,7 +14,7 @@ from integration_portal import errors
 from notifications.models import OFFERED
 from tests.conftest import CAST, enter
 from tests.headers import faults
-from tests.matrix import applying, indexanalysis, strategies, visits, workinggroups
+from tests.matrix import applying, calls, indexanalysis, strategies, visits, workinggroups
 from tests.matrix.words import (
     EVERYONE,
     EXPERT,
@@ -325,7 +325,7 @@ MATRIX += [  # drafting: history, comments and suggestions
          forbidden=REST),
 ]  # fmt: skip
 # The modules beside this one that hold the rows of one app each: ROWS.
-PARTS = [applying, workinggroups, indexanalysis, visits, strategies]
+PARTS = [calls, applying, workinggroups, indexanalysis, visits, strategies]
 MATRIX += [row for part in PARTS for row in part.ROWS]
 THEIRS = (
     "account_",
@@ -473,6 +473,7 @@ def test_without_the_second_factor_there_is_only_setting_it_up(client, person, n
 
 FOREIGN = [
     *applying.FOREIGN,
+    ("applications:call_document", "drafts_document"),
     ("indexanalysis:recommendations", "handed_in"),
     ("indexanalysis:recommendation", "issued"),
     ("indexanalysis:recommendation", "recommended"),

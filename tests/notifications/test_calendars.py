@@ -1,8 +1,9 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from icalendar import Calendar
 
-from notifications.calendars import Event, file_of
+from notifications.calendars import Event, file_of, file_of_all
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 EVENT = Event(
@@ -47,3 +48,20 @@ def test_a_line_break_slips_in_no_other_property():
     entry = read(Event(**vars(EVENT) | {"place": "Hall\r\nATTENDEE:mailto:a@evil.example"}))
 
     assert "ATTENDEE" not in entry
+
+
+def test_a_whole_day_has_no_hours_and_ends_with_its_day():
+    content = file_of(replace(EVENT, whole_day=True), NOW).decode()
+
+    assert "DTSTART;VALUE=DATE:20260701" in content
+    assert "DTEND;VALUE=DATE:20260702" in content
+
+
+def test_a_moment_has_no_end():
+    assert "DTEND" not in file_of(replace(EVENT, ends_at=None), NOW).decode().upper()
+
+
+def test_several_events_are_one_file():
+    entries = Calendar.from_ical(file_of_all([EVENT, replace(EVENT, uid="b")], NOW)).walk("VEVENT")
+
+    assert [entry["UID"] for entry in entries] == [EVENT.uid, "b"]

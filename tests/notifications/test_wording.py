@@ -12,7 +12,14 @@ from django.utils.translation import gettext, override
 
 from accounts.invitation import Invitation
 from accounts.models import AccessRequest, Membership, User
-from applications.models import Application, Call, Participation, Partner
+from applications.models import (
+    Announcement,
+    Application,
+    Call,
+    DeadlineMove,
+    Participation,
+    Partner,
+)
 from indexanalysis.models import Assessment
 from municipalities.models import Municipality
 from notifications.models import Kind, Mail
@@ -59,7 +66,7 @@ MARK = "MARK"
 def context(text):
     """What the templates ask for, with `text` in each place that a person can fill."""
     town = Municipality(pk=1, name_fi=text, name_sv=text, name_en=text)
-    call = Call(title_en=text, title_fi=text, title_sv=text, closes_at=AT)
+    call = Call(slug="2027", title_en=text, title_fi=text, title_sv=text, closes_at=AT)
     user = User(name=text)
     membership = Membership(user=user, municipality=town, since=AT.date(), until=AT.date())
     membership.party, membership.organisation = "organisation", text
@@ -68,6 +75,8 @@ def context(text):
         "application": application(town, call, text),
         "partner": Partner(pk=1, application=application(town, call, text), municipality=town),
         "missing": [text],
+        "announcement": Announcement(call=call, **in_all("subject", text), **in_all("body", text)),
+        "moved": DeadlineMove(call=call, moved_from=AT, moved_to=AT, **in_all("reason", text)),
         "assessment": Assessment(pk=1, participation=Participation(municipality=town)),
         "strategy": Strategy(pk=1, participation=Participation(municipality=town), title=text),
         "strategy_invitation": StrategyInvitation(pk=1),
@@ -99,6 +108,10 @@ def context(text):
 def application(town, call, text):
     words = {"case_number": text, "contact_name": text, "contact_email": "a@town.example"}
     return Application(pk=1, municipality=town, call=call, submitted_at=AT, **words)
+
+
+def in_all(name, text):
+    return {f"{name}_{language}": text for language in ("en", "fi", "sv")}
 
 
 def meeting(town, text):
@@ -168,7 +181,7 @@ def test_a_name_stays_on_its_line(typed):
 
 
 def without_notes(values):
-    values["proposal"].answer = ""
+    values["proposal"].answer = values["moved"].reason_en = values["announcement"].body_en = ""
     return values | {"note": "", "reason": "", "mails": context(MARK)["mails"]}
 
 
