@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.admin import StaffReads
 from accounts.workflow import Refused
 from applications import permissions, workflow
-from applications.forms import ReviewForm
+from applications.forms.reviews import ReviewForm
 from applications.models import WRITTEN, Application
 from applications.workflow import reviews
 

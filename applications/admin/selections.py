@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.workflow import Refused
 from applications import permissions
-from applications.forms import SelectionForm
+from applications.forms.selections import SelectionForm
 from applications.models import Application, Selection
 from applications.selection import Candidate, propose, rank
 from applications.workflow import selections

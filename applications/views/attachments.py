@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.workflow import Refused
 from applications import permissions
-from applications.forms import AttachmentForm
+from applications.forms.applications import AttachmentForm
 from applications.models import Application, Attachment
 from applications.views.applications import kept
 from applications.workflow import attachments as attaching

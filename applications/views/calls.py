@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.workflow import Refused
 from applications import workflow
-from applications.forms import StartForm
+from applications.forms.calls import StartForm
 from applications.models import Call
 
 

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from applications import permissions
-from applications.forms import ApplicationForm
+from applications.forms.applications import ApplicationForm
 from applications.models import TEXTS, Application
 from drafting.desks import Desk
 
