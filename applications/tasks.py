@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import WRITTEN, Application
 from applications.workflow import attachments as attaching
+from applications.workflow import reminders
 from documents.making import make
 
 
@@ -16,7 +17,7 @@ def produce_receipt(document_id):
 
 
 def may_read(user, document):
-    return Application.objects.visible_to(user).filter(receipt=document).exists()
+    return Application.objects.readable_by(user).filter(receipt=document).exists()
 
 
 def receipt(document):
@@ -38,3 +39,9 @@ def receipt(document):
 def purge_attachments():
     """Twice at once, or again: nothing more happens."""
     attaching.purge()
+
+
+@shared_task(ignore_result=True)
+def remind_reviewers():
+    """Twice at once, or again: nobody gets the same reminder twice."""
+    reminders.remind_of_dates()

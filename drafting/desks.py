@@ -37,6 +37,7 @@ class Desk:
     what was said and tried out. routes: how the names of the routes begin, "strategies:chapter_".
     noun: what the templates call the row. template, crumbs: of the form; of where a page stands.
     readers: a sentence that says who reads the comments. more: (user, row) to more of the context.
+    can_write_text: a rule (user, row, field) where not all fields are open to who can write.
     """
 
     rows: Callable
@@ -52,6 +53,7 @@ class Desk:
     crumbs: str
     readers: str
     more: Callable = lambda user, row: {}
+    can_write_text: Callable = lambda user, row, field: True
 
     def address(self, page, *args):
         return reverse(f"{self.routes}{page}", args=args)
@@ -271,11 +273,15 @@ def text_history(request, pk, field, desk):
         row,
         place=place,
         about=desk.address("text", row.pk, field),
-        can_write=desk.can_write(request.user, row),
+        can_write=may_write(desk, request.user, row, field),
         routes=desk.comment_routes,
     )
     context |= pages.history(request, row, [field], lambda values: [(place.title, values[field])])
     return render(request, "drafting/text_history.html", context)
+
+
+def may_write(desk, user, row, field):
+    return desk.can_write(user, row) and desk.can_write_text(user, row, field)
 
 
 @require_POST
@@ -283,6 +289,8 @@ def text_restore(request, pk, field, version, desk):
     """Make an old version of one text the newest one; the other texts stay as they are."""
     text_or_404(request, pk, field, desk)
     row = to_write(request, pk, desk)
+    if not desk.can_write_text(request.user, row, field):
+        raise PermissionDenied
     if pages.restore(request, row, version, [field]):
         action = f"{row._meta.model_name}.restored"
         record(action, row, by=request.user, note=f"{field}, {version}")

@@ -2,6 +2,13 @@
 
 from applications.admin.applications import ApplicationAdmin
 from applications.admin.calls import CallAdmin, ProjectAdmin
+from applications.admin.declarations import DeclarationAdmin
 from applications.admin.participations import ParticipationAdmin
 
-__all__ = ["ApplicationAdmin", "CallAdmin", "ParticipationAdmin", "ProjectAdmin"]
+__all__ = [
+    "ApplicationAdmin",
+    "CallAdmin",
+    "DeclarationAdmin",
+    "ParticipationAdmin",
+    "ProjectAdmin",
+]

@@ -1,10 +1,29 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from accounts.admin import LeadsWrite
+from accounts.admin import LeadsWrite, groups_of
+from accounts.audit import record
+from applications.admin.assignments import Assignments
 from applications.admin.selections import SelectionBoard
-from applications.models import Call, Project
+from applications.forms.criteria import CallForm, CriteriaFormSet
+from applications.models import Call, Criterion, Project
 from applications.workflow import calls
+
+
+class CriterionInline(admin.StackedInline):
+    """By what applications are judged; a lead changes it until the call opens."""
+
+    model = Criterion
+    formset = CriteriaFormSet
+    extra = 0
+
+    def has_view_permission(self, request, obj=None):
+        return bool(groups_of(request))
+
+    def has_change_permission(self, request, obj=None):
+        return "lead" in groups_of(request) and (obj is None or not obj.has_opened)
+
+    has_add_permission = has_delete_permission = has_change_permission
 
 
 @admin.register(Project)
@@ -13,13 +32,24 @@ class ProjectAdmin(LeadsWrite):
 
 
 @admin.register(Call)
-class CallAdmin(SelectionBoard, LeadsWrite):
+class CallAdmin(Assignments, SelectionBoard, LeadsWrite):
+    form = CallForm
+    inlines = [CriterionInline]
     list_display = ["name", "phase_name", "opens_at", "closes_at", "seats"]
     actions = ["publish"]
     change_form_template = "admin/applications/call/change.html"
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["highest_mark"] if obj and obj.has_opened else []
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        if change and formset.has_changed():
+            part = formset.model._meta.model_name
+            record("call.changed", form.instance, by=request.user, note=part)
 
     @admin.display(description=gettext_lazy("title"))
     def name(self, call):

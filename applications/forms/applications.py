@@ -43,6 +43,17 @@ class ApplicationForm(DraftForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["decided_on"].help_text = HINTS["decided_on"]
+        if self.instance.state == Application.State.RETURNED:
+            self.keep(self.instance.open_completion)
+
+    def keep(self, completion):
+        """Leave only what the application was returned for."""
+        for name in set(WRITTEN) - set(completion.fields):
+            del self.fields[name]
+
+    @property
+    def written(self):
+        return {name: self.cleaned_data[name] for name in WRITTEN if name in self.fields}
 
 
 class AttachmentForm(forms.Form):

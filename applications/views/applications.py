@@ -28,9 +28,17 @@ def visible(request, pk):
     return get_object_or_404(rows.select_related("call", "municipality", "receipt"), pk=pk)
 
 
+def readable(request, pk):
+    rows = Application.objects.readable_by(request.user)
+    return get_object_or_404(rows.select_related("call", "municipality", "receipt"), pk=pk)
+
+
 @require_safe
 def application_detail(request, pk):
+    """Staff who have not declared on an application yet are led to that first."""
     application = visible(request, pk)
+    if not permissions.can_read(request.user, application):
+        return redirect("admin:applications_application_declare", pk)
     context = {
         "application": application,
         "moves": open_moves(request.user, application, workflow.BUTTONS),
@@ -41,6 +49,8 @@ def application_detail(request, pk):
         "failed": sentence(application.receipt) if application.receipt else "",
         "can_ask": permissions.can_ask_for_receipt(request.user, application),
         "attachments": kept(application),
+        "can_attach": permissions.can_change_attachments(request.user, application),
+        "completion": application.open_completion,
     }
     return render(request, "applications/application_detail.html", context)
 
@@ -71,6 +81,7 @@ def application_confirm(request, pk, to):
         "missing": missing if to == State.SUBMITTED else [],
         "fields": written_fields(application),
         "attachments": kept(application),
+        "is_open": workflow.is_open(application),
         "to": to,
     }
     return render(request, f"applications/application_confirm_{to}.html", context)
@@ -93,7 +104,7 @@ def application_move(request, pk, to):
 
 @require_safe
 def application_receipt(request, pk):
-    application = visible(request, pk)
+    application = readable(request, pk)
     response = serve(application.receipt)
     record_reading("application.receipt_downloaded", application, by=request.user)
     return response
@@ -101,7 +112,7 @@ def application_receipt(request, pk):
 
 @require_POST
 def receipt_again(request, pk):
-    application = visible(request, pk)
+    application = readable(request, pk)
     try:
         workflow.ask_for_receipt(application, by=request.user)
     except Refused as why:

@@ -20,6 +20,7 @@ DESK = Desk(
     texts=TEXTS,
     people=people_of,
     can_write=permissions.can_edit,
+    can_write_text=permissions.can_edit_field,
     can_comment=permissions.can_edit,
     can_discuss=permissions.can_discuss,
     routes="applications:",
@@ -27,5 +28,8 @@ DESK = Desk(
     template="applications/application_edit.html",
     crumbs="applications/_crumbs.html",
     readers=_("Only the people of your municipality see what is said here."),
-    more=lambda user, row: {"can_submit": permissions.can_submit(user, row)},
+    more=lambda user, row: {
+        "can_submit": permissions.can_submit(user, row),
+        "completion": row.open_completion,
+    },
 )

@@ -1,6 +1,7 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import workflow
@@ -20,12 +21,17 @@ MOVES = {
     (State.DRAFT, State.WITHDRAWN): permissions.can_withdraw,
     (State.SUBMITTED, State.WITHDRAWN): permissions.can_withdraw,
     (State.IN_REVIEW, State.WITHDRAWN): permissions.can_withdraw,
+    (State.RETURNED, State.WITHDRAWN): permissions.can_withdraw,
     (State.SUBMITTED, State.IN_REVIEW): permissions.can_review,
+    (State.IN_REVIEW, State.RETURNED): permissions.can_return,
+    (State.RETURNED, State.SUBMITTED): permissions.can_submit,
+    (State.RETURNED, State.IN_REVIEW): permissions.can_take_back,
     (State.IN_REVIEW, State.SELECTED): permissions.can_decide,
     (State.IN_REVIEW, State.NOT_SELECTED): permissions.can_decide,
 }
-# The outcome comes with a confirmed selection, never by a button of its own.
-BUTTONS = {pair: rule for pair, rule in MOVES.items() if rule is not permissions.can_decide}
+# The others bring more along: the outcome a confirmed selection, a return what is to be completed.
+BY_THEMSELVES = {permissions.can_submit, permissions.can_withdraw, permissions.can_review}
+BUTTONS = {pair: rule for pair, rule in MOVES.items() if rule in BY_THEMSELVES}
 
 
 @transaction.atomic
@@ -51,23 +57,47 @@ def move(application, to, *, by, note=""):
 
     Raises PermissionDenied without the right, and Refused where the moment forbids it.
     """
+    completion = application.open_completion
     application, changed = workflow.move(application, to, BUTTONS, by=by, note=note)
     if changed:
         if to == State.SUBMITTED:
-            hand_in(application, by)
-        tell_coordinators(application, changed)
+            hand_in(application, completion, by)
+        tell_coordinators(application, changed, completion=completion)
     return application, changed
 
 
-def hand_in(application, by):
-    """Stamp the time and order the receipt; refused too late or unfinished, which undoes all."""
-    if not application.call.is_open:
-        raise Refused(_("The call has closed. What you wrote is kept, but it cannot be submitted."))
+def hand_in(application, completion, by):
+    """Stamp the time and order the receipt; refused too late or unfinished, which undoes all.
+
+    completion: what the municipality was asked to complete; None where it submits for the first
+    time. A completed application keeps the time of its first submission.
+    """
+    refuse_late(application, completion)
     if missing(application):
         raise Refused(_("Something is still missing. The page says what, field by field."))
-    application.submitted_at = timezone.now()
+    if completion:
+        completion.answered_at = timezone.now()
+        completion.save(update_fields=["answered_at"])
+        tell_reviewers(application, completion)
+    else:
+        application.submitted_at = timezone.now()
     application.receipt = queue_receipt(application, by)
     application.save(update_fields=["submitted_at", "receipt"])
+
+
+def refuse_late(application, completion):
+    if completion and completion.is_over:
+        when = date_format(timezone.localtime(completion.due_at), "DATETIME_FORMAT")
+        text = _("The time to complete it ended on %s (Helsinki time). What you wrote is kept.")
+        raise Refused(text % when)
+    if not completion and not application.call.is_open:
+        raise Refused(_("The call has closed. What you wrote is kept, but it cannot be submitted."))
+
+
+def is_open(application):
+    """Whether it can be submitted now: to its open call, or completed in time."""
+    completion = application.open_completion
+    return not completion.is_over if completion else application.call.is_open
 
 
 def queue_receipt(application, by):
@@ -102,17 +132,37 @@ def missing(application):
 
 
 # A move that coordinators are mailed about; reviewing is the staff's own business.
-TOLD = {State.SUBMITTED, State.WITHDRAWN, State.SELECTED, State.NOT_SELECTED}
+TOLD = {
+    State.SUBMITTED,
+    State.RETURNED,
+    State.WITHDRAWN,
+    State.SELECTED,
+    State.NOT_SELECTED,
+}
 
 
-def tell_coordinators(application, entry):
+def tell_coordinators(application, entry, **more):
+    """Mail them the state that the application has come into. more: what the mail says besides."""
     if application.state not in TOLD:
         return
-    context = {"application": application}
-    template = f"emails/application_{application.state}.txt"
     decided = application.state in {State.SELECTED, State.NOT_SELECTED}
     kind = Kind.DECISION if decided else Kind.APPLICATION
+    template = f"emails/application_{application.state}.txt"
+    mail_coordinators(application, template, entry=entry, kind=kind, **more)
+
+
+def mail_coordinators(application, template, *, entry, kind=Kind.APPLICATION, **more):
+    context = {"application": application} | more
     members = application.municipality.memberships.current().coordinating()
     for membership in members.select_related("user"):
         key = f"{entry.pk}-{membership.user_id}"
         post(membership.user, template, key=key, context=context, kind=kind)
+
+
+def tell_reviewers(application, completion):
+    """Mail whoever reviews the application that its municipality has completed it."""
+    context = {"application": application}
+    for review in application.reviews.live().select_related("reviewer"):
+        key = f"completed-{completion.pk}-{review.reviewer_id}"
+        template = "emails/review_completed.txt"
+        post(review.reviewer, template, key=key, context=context, kind=Kind.STAFF)

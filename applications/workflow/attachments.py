@@ -12,18 +12,16 @@ from documents.models import Upload
 from documents.reasons import why_refused
 from documents.storing import store, used
 
-State = Application.State
-
 
 def to_attach(application, by):
-    """The application, locked as a draft: what is submitted keeps the attachments it had.
+    """The application, locked while its attachments are open: what is submitted keeps them.
 
-    Raises PermissionDenied without the right, Refused once it is no draft any more.
+    Raises PermissionDenied without the right, Refused where they are not open now.
     """
     application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if not permissions.can_attach(by, application):
         raise PermissionDenied
-    if application.state != State.DRAFT:
+    if not permissions.can_change_attachments(by, application):
         raise Refused(_("The application is no draft any more, so its attachments are locked."))
     return application
 
