@@ -22,9 +22,7 @@ def spread(
     """
     towns, people = sorted(set(applications)), sorted(set(reviewers))
     barred, standing = set(conflicts), set(already)
-    free = {
-        town: [one for one in people if (town, one) not in barred | standing] for town in towns
-    }
+    free = {town: [one for one in people if (town, one) not in barred | standing] for town in towns}
     load = dict.fromkeys(people, 0)
     for _town, one in standing:
         load[one] = load.get(one, 0) + 1

@@ -38,7 +38,9 @@ class ReviewDesk:
         return ours + super().get_urls()
 
     def page(self, request, template, context, form=None):
-        context = self.admin_site.each_context(request) | {"opts": self.opts, "form": form} | context
+        context = (
+            self.admin_site.each_context(request) | {"opts": self.opts, "form": form} | context
+        )
         status = 400 if form is not None and form.is_bound else 200
         return TemplateResponse(request, f"{FOLDER}/{template}.html", context, status=status)
 
@@ -61,7 +63,7 @@ class ReviewDesk:
         chosen = request.GET.get("call", "")
         if chosen.isdecimal():
             rows = rows.filter(application__call=chosen)
-        to_do = [row for row in rows.to_do()]
+        to_do = list(rows.to_do())
         context = {
             "title": _("My reviews"),
             "to_do": to_do,
@@ -86,7 +88,9 @@ class ReviewDesk:
         declarations.declare(application, by=request.user, has_conflict=conflict, reason=reason)
         if not conflict:
             return redirect("admin:applications_application_change", pk)
-        text = _("Your conflict of interest is declared. You do not meet this application any more.")
+        text = _(
+            "Your conflict of interest is declared. You do not meet this application any more."
+        )
         self.message_user(request, text, messages.SUCCESS)
         return redirect("admin:applications_application_queue")
 
@@ -112,7 +116,9 @@ class ReviewDesk:
 
     def hand_in(self, request, application, form):
         _review, changed = reviews.hand_in(application, by=request.user, **form.values)
-        text = _("Your review is handed in.") if changed else _("Your review was handed in already.")
+        text = (
+            _("Your review is handed in.") if changed else _("Your review was handed in already.")
+        )
         self.message_user(request, text, messages.SUCCESS)
         following = next_in_queue(request.user, application)
         if following is None or not changed:
@@ -134,13 +140,16 @@ class ReviewDesk:
         else:
             form.data = form.data.dict() | {"read": stored.version}
             context = reading(request.user, application, form)
-            context |= {"outcome": outcome, "stored": ReviewForm(review=stored, call=application.call)}
+            context |= {
+                "outcome": outcome,
+                "stored": ReviewForm(review=stored, call=application.call),
+            }
             response = self.page(request, "review", context, form)
         response.status_code = status
         return response
 
     def refused(self, request, application, form, why):
-        """At the wrong moment: to the script as a right that ended, to people with what they typed."""
+        """At the wrong moment: a right that ended to the script, to people what they typed."""
         if request.htmx:
             raise PermissionDenied
         self.message_user(request, str(why), messages.ERROR)

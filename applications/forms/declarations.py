@@ -46,8 +46,7 @@ class DeclareAllForm(forms.Form):
     @property
     def lines(self):
         return [
-            (row, self[f"conflict_{row.pk}"], self[f"reason_{row.pk}"])
-            for row in self.applications
+            (row, self[f"conflict_{row.pk}"], self[f"reason_{row.pk}"]) for row in self.applications
         ]
 
     def clean(self):

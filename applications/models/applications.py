@@ -19,7 +19,7 @@ class ApplicationQuerySet(models.QuerySet):
         return self.none() if user.is_anonymous else self.filter(own(user) | for_staff(user))
 
     def for_staff(self, user):
-        """Those that `user` knows of as staff: none of their own municipality's, none in conflict."""
+        """Those that `user` knows of as staff: not their own town's, and none in conflict."""
         return self.none() if user.is_anonymous else self.filter(for_staff(user))
 
     def cleared_by(self, user):

@@ -63,4 +63,6 @@ class Completion(models.Model):
 def choices():
     """(name, label) of all that can be returned for completion."""
     fields = map(Application._meta.get_field, WRITTEN)
-    return [(field.name, field.verbose_name) for field in fields] + [(ATTACHMENTS, _("attachments"))]
+    return [(field.name, field.verbose_name) for field in fields] + [
+        (ATTACHMENTS, _("attachments"))
+    ]

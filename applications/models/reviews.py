@@ -52,7 +52,9 @@ class ReviewQuerySet(models.QuerySet):
         declared = Declaration.objects.clear().filter(
             person=user, application=OuterRef("application")
         )
-        mine = self.live().filter(reviewer=user, application__in=Application.objects.for_staff(user))
+        mine = self.live().filter(
+            reviewer=user, application__in=Application.objects.for_staff(user)
+        )
         mine = mine.select_related("application__municipality", "application__call")
         order = [F("due_on").asc(nulls_last=True), "application__municipality__sort_fi", "pk"]
         return mine.annotate(has_declared=Exists(declared)).order_by(*order)
@@ -82,9 +84,7 @@ class Review(models.Model):
     comment = models.TextField(_("reasons as a whole"), max_length=4000, blank=True)
     score = models.FloatField(_("score"), null=True, editable=False)
     handed_in_at = models.DateTimeField(_("handed in"), null=True, editable=False)
-    version = models.PositiveIntegerField(
-        _("version"), default=0, db_default=0, editable=False
-    )
+    version = models.PositiveIntegerField(_("version"), default=0, db_default=0, editable=False)
     changed_at = models.DateTimeField(_("changed"), null=True, editable=False)
 
     objects = ReviewQuerySet.as_manager()

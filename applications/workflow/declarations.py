@@ -57,8 +57,7 @@ def declare_all(call, conflicts, *, by):
             declare(application, by=by, has_conflict=True, reason=conflicts[application.pk])
     clear = [application for application in applications if application.pk not in conflicts]
     Declaration.objects.bulk_create(
-        Declaration(application=application, person=by, has_conflict=False)
-        for application in clear
+        Declaration(application=application, person=by, has_conflict=False) for application in clear
     )
     if clear:
         numbers = ", ".join(str(application.pk) for application in clear)

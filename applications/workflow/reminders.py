@@ -1,4 +1,4 @@
-"""Mails to reviewers about what is not handed in: before the day, after it, and when a lead asks."""
+"""Mails to reviewers about what is not handed in: before the day, after it, at a lead's wish."""
 
 from collections import Counter
 from datetime import timedelta

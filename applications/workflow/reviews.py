@@ -45,14 +45,16 @@ def save(application, *, by, judgements, comment, read):
 
 @transaction.atomic
 def hand_in(application, *, by, judgements, comment, read):
-    """Store the review and count it; handed in again, it replaces the first. Returns (row, changed).
+    """Store and count the review; handed in again, it replaces the first. Returns (row, changed).
 
     Raises as `save`, and Refused where a criterion or the reasons are missing.
     """
     review = to_write(application, by)
     criteria = list(review.application.call.criteria.all())
     if not comment or not all(judgements.get(one.pk, Judgement()).is_given for one in criteria):
-        raise Refused(_("Something is still missing. Give each criterion points, and your reasons."))
+        raise Refused(
+            _("Something is still missing. Give each criterion points, and your reasons.")
+        )
     again = review.handed_in_at is not None
     if not store(review, judgements, comment, read) and again:
         return review, False
