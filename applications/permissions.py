@@ -1,4 +1,6 @@
-from applications.models import Application, Call, Selection
+from django.utils import timezone
+
+from applications.models import ATTACHMENTS, UNDER_WAY, WRITTEN, Application, Call, Selection
 
 State = Application.State
 
@@ -24,12 +26,36 @@ def is_assigned(user, row):
     return user.assignments.current().filter(municipality=row.municipality_id).exists()
 
 
+def open_fields(user, application):
+    """The names of what `user` may write now, `ATTACHMENTS` among them.
+
+    All of a draft; of an application returned for completion what it was returned for, in time.
+    """
+    if not joint_hats(user, application).editing().exists():
+        return frozenset()
+    if application.state == State.DRAFT:
+        return frozenset([*WRITTEN, ATTACHMENTS])
+    if application.state == State.RETURNED:
+        asked = application.completions.open().filter(due_at__gt=timezone.now()).first()
+        return frozenset(asked.fields) if asked else frozenset()
+    return frozenset()
+
+
 def can_edit(user, application):
-    return application.state == State.DRAFT and joint_hats(user, application).editing().exists()
+    """Whether any of the written fields is open to `user`."""
+    return bool(open_fields(user, application) - {ATTACHMENTS})
+
+
+def can_edit_field(user, application, name):
+    return name in open_fields(user, application)
+
+
+def can_change_attachments(user, application):
+    return ATTACHMENTS in open_fields(user, application)
 
 
 def can_attach(user, application):
-    """Whose right it is to attach and remove; the draft's state is asked for apart, in the move."""
+    """Whose right it is to attach and remove; whether it is open now is asked for in the move."""
     return joint_hats(user, application).editing().exists()
 
 
@@ -63,13 +89,80 @@ def can_answer_partner(user, partner):
     return is_coordinator(user, partner)
 
 
+def is_bound(user, application):
+    """Whether `user` has a conflict of interest: by a part in the municipality, or declared."""
+    declared = user.declarations.conflicts().filter(application=application)
+    return joint_hats(user, application).exists() or declared.exists()
+
+
 def can_review(user, application):
-    """Staff review, but not an application that their own municipality has a part in."""
-    return bool(user.staff_groups) and not joint_hats(user, application).exists()
+    """Staff begin reviews and declare, but where they have no conflict of interest."""
+    handed_in = application.submitted_at is not None
+    return bool(user.staff_groups) and handed_in and not is_bound(user, application)
+
+
+can_declare = can_review
+
+
+def has_declared(user, application):
+    """Whether `user` has said that there is no conflict of interest, and so may read on."""
+    return user.declarations.clear().filter(application=application).exists()
+
+
+def can_read(user, application):
+    """What is in an application: its own people, and staff who have declared."""
+    if joint_hats(user, application).exists():
+        return True
+    return can_review(user, application) and has_declared(user, application)
+
+
+def can_write_review(user, application):
+    """Whoever a lead has given the application to, once they have declared."""
+    given = application.reviews.live().filter(reviewer=user).exists()
+    return given and can_review(user, application) and has_declared(user, application)
 
 
 def can_score(user, application):
-    return application.state == State.IN_REVIEW and can_review(user, application)
+    return application.state == State.IN_REVIEW and can_write_review(user, application)
+
+
+def can_return(user, application):
+    """A reviewer of the application, or a lead, sends it back for completion."""
+    if "lead" in user.staff_groups:
+        return can_review(user, application) and has_declared(user, application)
+    return can_write_review(user, application)
+
+
+def can_take_back(user, application):
+    """A lead goes on with the review where nothing came; in time or not is asked in the move."""
+    return "lead" in user.staff_groups and can_review(user, application)
+
+
+def can_assign(user, call):
+    return "lead" in user.staff_groups
+
+
+def has_conflict_in(user, call):
+    """Whether `user` has a conflict of interest with any application that the call may select."""
+    rows = call.applications.filter(state__in=UNDER_WAY)
+    return rows.exclude(pk__in=rows.for_staff(user).values("pk")).exists()
+
+
+def can_read_board(user, call):
+    """A reviewer compares scores once the own ones are all in."""
+    if "lead" in user.staff_groups:
+        return True
+    return not call_reviews_to_do(user, call).exists()
+
+
+def call_reviews_to_do(user, call):
+    return user.reviews.to_do().filter(application__call=call)
+
+
+def can_lift(user, declaration):
+    """A lead lifts another person's declared conflict, not where they have one themselves."""
+    is_other = declaration.person_id != user.pk and not is_bound(user, declaration.application)
+    return "lead" in user.staff_groups and is_other
 
 
 def can_decide(user, application):
@@ -78,14 +171,16 @@ def can_decide(user, application):
 
 
 def can_propose(user, call):
-    """A lead proposes while the call is closed and nothing waits for confirmation."""
+    """A lead without a conflict proposes while the call is closed and nothing waits."""
     waiting = call.selections.exclude(state=Selection.State.REJECTED)
-    return "lead" in user.staff_groups and call.phase == Call.Phase.CLOSED and not waiting.exists()
+    is_open = call.phase == Call.Phase.CLOSED and not waiting.exists()
+    return "lead" in user.staff_groups and is_open and not has_conflict_in(user, call)
 
 
 def can_confirm(user, selection):
-    """Another lead than the one who proposed."""
-    return "lead" in user.staff_groups and selection.proposed_by_id != user.pk
+    """Another lead than the one who proposed, and without a conflict of interest in the call."""
+    is_other = "lead" in user.staff_groups and selection.proposed_by_id != user.pk
+    return is_other and not has_conflict_in(user, selection.call)
 
 
 def can_add_late_joiner(user):

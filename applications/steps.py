@@ -56,14 +56,22 @@ def steps(application):
     asked = list(application.call.requirements.filter(is_required=True))
     files = list(application.call.requirements.due().lacking_in(application)) if asked else []
     found = []
-    for code, title in TITLES.items():
+    for code in codes(application):
         url = address(application, code)
         lacking = [Missing(label(name), f"{url}#id_{name}") for name in fields if of(name, code)]
         if code == "attachments":
             lacking = [Missing(str(row), f"{url}#add") for row in files]
         needed = {"attachments": bool(asked), "registry": False}.get(code, True)
-        found.append(Step(code, title, url, lacking, needed))
+        found.append(Step(code, TITLES[code], url, lacking, needed))
     return found
+
+
+def codes(application):
+    """The steps that are open: of what was returned for completion, those with what is asked."""
+    if application.state != Application.State.RETURNED:
+        return list(TITLES)
+    asked = application.open_completion.fields
+    return [code for code in TITLES if {code, *STEPS.get(code, ())} & set(asked)]
 
 
 def of(name, code):
@@ -94,12 +102,12 @@ def progress(rows):
 
 def around(application, code):
     """For a step's page: its number and title, and the titles and pages before and after it."""
-    codes = list(TITLES)
-    before = {after: one for one, after in pairwise(codes)}.get(code)
-    after = dict(pairwise(codes)).get(code)
+    here = codes(application)
+    before = {after: one for one, after in pairwise(here)}.get(code)
+    after = dict(pairwise(here)).get(code)
     return {
-        "number": codes.index(code) + 1,
-        "steps_in_all": len(codes),
+        "number": here.index(code) + 1 if code in here else None,
+        "steps_in_all": len(here),
         "title": TITLES[code],
         "before": before and (TITLES[before], address(application, before)),
         "after": after and (TITLES[after], address(application, after)),

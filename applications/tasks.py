@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from applications.steps import sheet
 from applications.workflow import attachments as attaching
-from applications.workflow import emptying, reminders
+from applications.workflow import emptying, reminders, unsent
 from documents.making import make
 
 
@@ -18,7 +18,7 @@ def produce_receipt(document_id):
 
 
 def may_read(user, document):
-    return Application.objects.visible_to(user).filter(receipt=document).exists()
+    return Application.objects.readable_by(user).filter(receipt=document).exists()
 
 
 def receipt(document):
@@ -40,10 +40,15 @@ def purge_attachments():
 @shared_task(ignore_result=True)
 def remind_of_drafts():
     """Run again, nobody is told twice."""
-    reminders.remind()
+    unsent.remind()
 
 
 @shared_task(ignore_result=True)
 def empty_withdrawn():
     """Twice at once, or again: nothing more happens."""
     emptying.empty()
+
+
+def remind_reviewers():
+    """Twice at once, or again: nobody gets the same reminder twice."""
+    reminders.remind_of_dates()

@@ -29,7 +29,17 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from accounts.models import Membership, User
-from applications.models import Application, Call, Participation, Project, Review
+from applications import marks
+from applications.models import (
+    Application,
+    Call,
+    Criterion,
+    Declaration,
+    Mark,
+    Participation,
+    Project,
+    Review,
+)
 from documents.models import Document
 from indexanalysis.models import Answer, Assessment, IndexReport, Round
 from municipalities.models import Municipality, Region
@@ -38,6 +48,7 @@ from municipalities.register import in_its_place
 OPEN = 40
 PASSWORD = "bench-pass-of-invented-people"  # noqa: S105 of nobody
 REVIEWERS = 3
+WRITING = f"reviewer{REVIEWERS}"  # whose reviews of the first applications are drafts
 PROSE = (
     "municipal plan service citizen energy water housing transport open data budget school health "
     "culture climate inclusion digital network council region youth public space waste mobility "
@@ -99,7 +110,7 @@ def store_people(towns):
     """A coordinator of each of the first towns, a member who signs in, reviewers and a lead."""
     hashed = make_password(PASSWORD)
     names = [f"coordinator{number}" for number in range(OPEN)]
-    names += ["member", "lead", *(f"reviewer{number}" for number in range(REVIEWERS))]
+    names += ["member", "lead", WRITING, *(f"reviewer{number}" for number in range(REVIEWERS))]
     people = {
         name: User.objects.create(email=f"{name}@bench.example", name=name, password=hashed)
         for name in names
@@ -141,18 +152,51 @@ def store_applications(call, towns, people):
         )
         for town in towns
     )
+    store_reviews(call, applications, people)
+    return applications
+
+
+def store_reviews(call, applications, people):
+    """Three reviews of each, by five criteria; reviewers and the lead have declared on all."""
+    criteria = Criterion.objects.bulk_create(
+        Criterion(call=call, weight=number, **texts(Criterion)) for number in range(1, 6)
+    )
+    reviewers = [people[f"reviewer{number}"] for number in range(REVIEWERS)]
+    Declaration.objects.bulk_create(
+        Declaration(application=application, person=person, has_conflict=False)
+        for application in applications
+        for person in [people["lead"], people[WRITING], *reviewers]
+    )
     Review.objects.bulk_create(
+        Review(application=application, reviewer=people[WRITING])
+        for application in applications[:OPEN]
+    )
+    reviews = Review.objects.bulk_create(
         Review(
             application=application,
-            reviewer=people[f"reviewer{number}"],
-            score=(application.pk * 7 + number * 13) % 101,
+            reviewer=person,
+            score=score(application, person, criteria),
             comment=prose(60),
+            version=1,
             handed_in_at=NOW,
         )
         for application in applications
-        for number in range(REVIEWERS)
+        for person in reviewers
     )
-    return applications
+    Mark.objects.bulk_create(
+        Mark(review=review, criterion=one, points=points(review.application, review.reviewer, one))
+        for review in reviews
+        for one in criteria
+    )
+
+
+def points(application, person, criterion):
+    return (application.pk * 7 + person.pk * 13 + criterion.pk) % 6
+
+
+def score(application, person, criteria):
+    given = [marks.Given(one.weight, points(application, person, one)) for one in criteria]
+    return marks.score(given, highest=5)
 
 
 def store_assessments(project, towns):
@@ -249,10 +293,13 @@ def describe(call, people, applications, assessments, reports):
         "sessions": {
             "owner": cookie(owners),
             "lead": cookie([session(people["lead"])]),
-            "reviewer": cookie([session(people["reviewer0"])]),
+            "reviewer": cookie([session(people[WRITING])]),
         },
         "vars": {"any": [application.pk for application in applications[:200]]},
-        "per_client": {"mine": [assessment.pk for assessment in assessments[:OPEN]]},
+        "per_client": {
+            "mine": [assessment.pk for assessment in assessments[:OPEN]],
+            "judged": [application.pk for application in applications[:OPEN]],
+        },
         "once": {"asked": reports[:half], "made": reports[half:]},
         "requests": requests(call, signing_in, assessments[OPEN].pk, middle),
     }
@@ -266,6 +313,8 @@ def requests(call, signing_in, submitted, middle):
     staff = "/en/staff/applications"
     section = "/en/assessments/{mine}/sections"
     first, version = f"{section}/commitment/", {"version": "input:COM-01-read"}
+    review = {"take": {"version": "input:read"}}
+    judged = {f"points_{criterion.pk}": "4" for criterion in call.criteria.all()}
     owner, lead, reviewer = ({"session": name} for name in ("owner", "lead", "reviewer"))
     front = [{"get": "/en/home/"}]
     return [
@@ -326,10 +375,11 @@ def requests(call, signing_in, submitted, middle):
             "name": "save a review",
             "role": "review_save",
             **reviewer,
-            "prepare": front,
-            "path": f"{staff}/application/{{any}}/review/",
-            "form": {"score": "70", "comment": f"Saved {{n}} {prose(30)}"},
-            "expect": [302],
+            "prepare": [{"get": f"{staff}/application/{{judged}}/change/", **review}],
+            "path": f"{staff}/application/{{judged}}/review/",
+            "headers": {"HX-Request": "true"},
+            "form": {"read": "{version}", "comment": f"Saved {{n}} {prose(30)}", **judged},
+            **review,
         },
         {
             "name": "ask for the PDF",

@@ -40,6 +40,7 @@ class Desk:
     readers: a sentence that says who reads the comments. more: (user, row, part) to more of the
     context. parts: where the fields lie on several pages, each page's form by its part of the
     address: a save then stores that page's fields alone, and people on different pages never meet.
+    can_write_text: a rule (user, row, field) where not all fields are open to who can write.
     """
 
     rows: Callable
@@ -56,6 +57,7 @@ class Desk:
     readers: str
     more: Callable = lambda user, row, part: {}
     parts: dict | None = None
+    can_write_text: Callable = lambda user, row, field: True
 
     def form_of(self, part):
         """The form of one page; of the only one, without a name."""
@@ -293,11 +295,15 @@ def text_history(request, pk, field, desk):
         row,
         place=place,
         about=desk.address("text", row.pk, field),
-        can_write=desk.can_write(request.user, row),
+        can_write=may_write(desk, request.user, row, field),
         routes=desk.comment_routes,
     )
     context |= pages.history(request, row, [field], lambda values: [(place.title, values[field])])
     return render(request, "drafting/text_history.html", context)
+
+
+def may_write(desk, user, row, field):
+    return desk.can_write(user, row) and desk.can_write_text(user, row, field)
 
 
 @require_POST
@@ -305,6 +311,8 @@ def text_restore(request, pk, field, version, desk):
     """Make an old version of one text the newest one; the other texts stay as they are."""
     text_or_404(request, pk, field, desk)
     row = to_write(request, pk, desk)
+    if not desk.can_write_text(request.user, row, field):
+        raise PermissionDenied
     if pages.restore(request, row, version, [field]):
         action = f"{row._meta.model_name}.restored"
         record(action, row, by=request.user, note=f"{field}, {version}")

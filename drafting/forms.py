@@ -36,7 +36,7 @@ class DraftForm(forms.ModelForm):
     @property
     def written(self):
         """What was typed, by field, without the version."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields}
+        return {n: self.cleaned_data[n] for n in self._meta.fields if n in self.fields}
 
 
 class Repeatable(forms.Form):

@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.shorten_audit",
         "schedule": crontab(hour=2, minute=7),
     },
+    "remind-reviewers": {"task": "applications.tasks.remind_reviewers", "schedule": 6 * 60 * 60},
     "warn-coordinators": {"task": "accounts.tasks.warn_coordinators", "schedule": 6 * 60 * 60},
 }
 CELERY_BEAT_SCHEDULE |= {
@@ -337,7 +338,9 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 SESSION_COOKIE_AGE = 60 * 60 * 20  # a working day is not interrupted (WCAG 2.2.1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20  # bytes of a form without files
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000  # a call with all its parts is one form
+# A call with all its parts is one form; and one box for each application and reviewer: all 308
+# municipalities, eight reviewers each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 DATA_UPLOAD_MAX_NUMBER_FILES = 3
 
 # "json": one object a line, for a machine that collects them; "lines": for a person.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessRequest, Assignment
 from accounts.workflow.memberships import gaps
-from applications.models import Application, Call, Participation
+from applications.models import Application, Call, Participation, Review
 from indexanalysis.models import Assessment
 from journey.standing import Offers, Rows, Standing
 from journey.steps import Next, next_of_expert, next_step, steps
@@ -70,10 +70,9 @@ def waiting_for_experts():
 
 def staff(user):
     """What waits for the staff, as (sentence, count, address in the admin)."""
-    applications = Application.objects.visible_to(user)
+    applications = Application.objects.for_staff(user)
     waiting = AccessRequest.objects.filter(state=AccessRequest.State.PENDING)
     review = applications.filter(state=Application.State.IN_REVIEW)
-    mine = review.exclude(reviews__reviewer=user, reviews__handed_in_at__isnull=False)
     listed = "admin:applications_application_changelist"
     return [
         (
@@ -88,7 +87,12 @@ def staff(user):
         ),
         (
             _("Applications that wait for your review"),
-            mine.count(),
+            Review.objects.queue_of(user).to_do().count(),
+            reverse("admin:applications_application_queue"),
+        ),
+        (
+            _("Applications under review that nobody was given"),
+            review.exclude(reviews__in=Review.objects.live()).count(),
             reverse(listed) + "?state__exact=in_review",
         ),
         (

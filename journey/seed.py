@@ -17,8 +17,16 @@ from django.utils import timezone
 from accounts.models import OBSERVERS, STAFF_GROUPS, Assignment, Membership, User
 from accounts.workflow import invitations
 from applications import workflow
-from applications.models import Application, Call, Participation, Project, Requirement, Review
-from applications.workflow import participations, partners
+from applications.models import (
+    Application,
+    Call,
+    Criterion,
+    Participation,
+    Project,
+    Requirement,
+)
+from applications.workflow import assignments, declarations, participations, partners, reviews
+from applications.workflow.reviews import Judgement
 from drafting import saving
 from indexanalysis import workflow as assessing
 from indexanalysis.models import Round
@@ -95,6 +103,11 @@ def store_work(data, people):
     project = Project.objects.create(code="demo", is_demo=True, **data["project"], **dates)
     calls = {key: store_call(project, key, texts) for key, texts in data["calls"].items()}
     store_parts(project, calls["open"], data)
+    for call in calls.values():
+        Criterion.objects.bulk_create(
+            Criterion(call=call, position=number, **texts)
+            for number, texts in enumerate(data["criteria"], start=1)
+        )
     town = {t.code: t for t in Municipality.objects.filter(is_demo=True)}
     lead = people["leena.lead@demo.example"]
     aino, sofia = people["aino.coordinator@demo.example"], people["sofia.coordinator@demo.example"]
@@ -106,6 +119,7 @@ def store_work(data, people):
     answer(town["D01"], round_, by=aino, upto=HALF)
     assessing.submit(answer(town["D02"], round_, by=sofia), by=sofia)
     store_applications(calls, town, people, data["application"])
+    store_reviews(calls["closed"], people, data["reviews"])
     invitations.invite(town["D01"], data["invitations"], by=aino)
     store_further(project, calls["decided"], town, people, round_)
 
@@ -242,17 +256,35 @@ def store_applications(calls, town, people, texts):
     partners.ask(draft, town["D01"], by=lauri)
     for number, code in enumerate(["D04", "D05", "D03"]):
         submitted = timezone.now() - timedelta(days=5 + number)
-        application = Application.objects.create(
+        Application.objects.create(
             call=calls["closed"],
             municipality=town[code],
             state=Application.State.IN_REVIEW,
             submitted_at=submitted,
             **texts,
         )
-        Review.objects.create(
-            application=application,
-            reviewer=people["rauno.reviewer@demo.example"],
-            score=82 - 9 * number,
-            comment="An invented judgement, so that the selection can be tried.",
-            handed_in_at=submitted + timedelta(days=1),
-        )
+
+
+def store_reviews(call, people, said):
+    """Everything is given out to two; one is through with it, the other has only begun."""
+    lead = people["leena.lead@demo.example"]
+    rows = {row.municipality.code: row for row in call.applications.select_related("municipality")}
+    reviewers = {people[one["reviewer"]] for one in said}
+    wanted = {(row.pk, person.pk) for row in rows.values() for person in reviewers}
+    due_on = timezone.localdate() + timedelta(days=10)
+    assignments.assign(call, wanted, by=lead, due_on=due_on)
+    criteria = list(call.criteria.all())
+    for one in said:
+        application, reviewer = rows[one["town"]], people[one["reviewer"]]
+        declarations.declare(application, by=reviewer, has_conflict=False)
+        write = reviews.hand_in if one["handed_in"] else reviews.save
+        marks = zip(criteria, one["points"], strict=True)
+        judgements = {criterion.pk: judgement(points) for criterion, points in marks}
+        write(application, by=reviewer, judgements=judgements, comment=one["comment"], read=0)
+    for application in rows.values():
+        declarations.declare(application, by=lead, has_conflict=False)
+
+
+def judgement(points):
+    """points: as the demo's data has them, -1 for "cannot judge" and -2 for nothing yet."""
+    return Judgement(None if points < 0 else points, cannot_judge=points == -1)

@@ -148,6 +148,7 @@ AFTER_APPLYING = {
     "draft": _("Finish the application and submit it before the call closes."),
     "submitted": _("The application is submitted. The project staff review it next."),
     "in_review": _("The application is under review. You get the outcome by mail."),
+    "returned": _("The application was returned. Complete what is asked, and submit it again."),
     "selected": _("You were selected. The index questionnaire opens next."),
     "not_selected": _("You were not selected this time."),
 }

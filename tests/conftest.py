@@ -62,6 +62,7 @@ pytest_plugins = [
     "tests.indexanalysis.cast",
     "tests.visits.cast",
     "tests.strategies.cast",
+    "tests.applications.reviewing_cast",
 ]
 
 # `make drills` looks further than the tests do: HYPOTHESIS_PROFILE=drill.

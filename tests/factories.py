@@ -10,6 +10,8 @@ from applications.models import (
     Application,
     Attachment,
     Call,
+    Criterion,
+    Declaration,
     Participation,
     Partner,
     Project,
@@ -163,9 +165,36 @@ class ApplicationFactory(DjangoModelFactory):
     works_in_english = stays_to_the_end = True
 
 
+class CriterionFactory(DjangoModelFactory):
+    class Meta:
+        model = Criterion
+
+    call = factory.SubFactory(CallFactory)
+    name_en = factory.Sequence(lambda n: f"Criterion {n}")
+    name_fi = factory.Sequence(lambda n: f"Kriteeri {n}")
+    name_sv = factory.Sequence(lambda n: f"Kriterium {n}")
+    position = factory.Sequence(lambda n: n)
+
+
+class DeclarationFactory(DjangoModelFactory):
+    """That there is no conflict of interest, so that the person may read the application."""
+
+    class Meta:
+        model = Declaration
+
+    application = factory.SubFactory(ApplicationFactory, in_review=True)
+    person = factory.SubFactory(UserFactory)
+    has_conflict = False
+
+
 class ReviewFactory(DjangoModelFactory):
+    """A review that is handed in; `to_do` as a lead has given it out."""
+
     class Meta:
         model = Review
+
+    class Params:
+        to_do = factory.Trait(score=None, comment="", handed_in_at=None)
 
     application = factory.SubFactory(ApplicationFactory, in_review=True)
     reviewer = factory.SubFactory(UserFactory)

@@ -3,6 +3,7 @@
 from applications.admin.announcements import AnnouncementAdmin
 from applications.admin.applications import ApplicationAdmin
 from applications.admin.calls import CallAdmin
+from applications.admin.declarations import DeclarationAdmin
 from applications.admin.participations import ParticipationAdmin
 from applications.admin.projects import ProjectAdmin
 
@@ -10,6 +11,7 @@ __all__ = [
     "AnnouncementAdmin",
     "ApplicationAdmin",
     "CallAdmin",
+    "DeclarationAdmin",
     "ParticipationAdmin",
     "ProjectAdmin",
 ]

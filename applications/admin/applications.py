@@ -1,45 +1,53 @@
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import path
-from django.utils.translation import gettext as _
+from django.contrib import admin
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
-from accounts.admin import StaffReads
-from accounts.workflow import Refused
+from accounts.admin import StaffReads, groups_of
 from applications import permissions, workflow
-from applications.forms.reviews import ReviewForm
+from applications.admin.reading import reading
+from applications.admin.reviews import ReviewDesk
 from applications.models import Application
-from applications.steps import sheet
-from applications.workflow import reviews
 
 State = Application.State
 
 
 @admin.register(Application)
-class ApplicationAdmin(StaffReads):
+class ApplicationAdmin(ReviewDesk, StaffReads):
     """Staff read what a municipality handed in, review and move it; they never edit it."""
 
-    list_display = ["municipality", "call", "state", "submitted_at", "mean", "reviews_in"]
+    list_display = ["municipality", "call", "state", "submitted_at"]
     list_filter = ["state", "call"]
     list_select_related = ["municipality__region", "call"]
     search_fields = ["municipality__name_fi", "municipality__name_sv", "municipality__name_en"]
     ordering = ["municipality__sort_fi"]
     actions = ["start_review"]
+    change_list_template = "admin/applications/application/list.html"
     change_form_template = "admin/applications/application/review.html"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_mean_score()
+        """What the person knows of as staff: a conflict of interest takes an application out."""
+        return super().get_queryset(request).for_staff(request.user).with_mean_score()
+
+    def get_list_display(self, request):
+        """The scores of all are the leads'; a reviewer meets others' behind the own review."""
+        scores = ["mean", "range", "reviews_in", "abstained"]
+        return [*self.list_display, *(scores if "lead" in groups_of(request) else [])]
 
     @admin.display(description=gettext_lazy("mean score"), ordering="mean_score")
     def mean(self, application):
-        return "–" if application.mean_score is None else f"{application.mean_score:.1f}"
+        return percent(application.mean_score)
+
+    @admin.display(description=gettext_lazy("spread"), ordering="spread")
+    def range(self, application):
+        return percent(application.spread)
 
     @admin.display(description=gettext_lazy("reviews"), ordering="review_count")
     def reviews_in(self, application):
         return application.review_count
+
+    @admin.display(description=gettext_lazy("abstentions"), ordering="abstentions")
+    def abstained(self, application):
+        return application.abstentions
 
     @admin.action(description=gettext_lazy("Start the review"))
     def start_review(self, request, queryset):
@@ -48,43 +56,13 @@ class ApplicationAdmin(StaffReads):
             request, rows, lambda row: workflow.move(row, State.IN_REVIEW, by=request.user)
         )
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(require_POST(self.review))
-        return [
-            path("<int:pk>/review/", view, name="applications_application_review"),
-            *super().get_urls(),
-        ]
-
     def change_view(self, request, object_id, form_url="", extra_context=None):
         application = self.get_object(request, object_id)
-        context = self.reading(request, application) if application else {}
+        if application and not permissions.has_declared(request.user, application):
+            return redirect("admin:applications_application_declare", application.pk)
+        context = reading(request.user, application) if application else {}
         return super().change_view(request, object_id, form_url, context)
 
-    def reading(self, request, application, form=None):
-        """The application, the reviews that this person may see, and the form for an own one."""
-        handed_in = application.reviews.select_related("reviewer")
-        visible = list(handed_in.visible_to(request.user))
-        mine = next((r for r in visible if r.reviewer_id == request.user.pk), None)
-        return sheet(application) | {
-            "reviews": [r for r in visible if r.handed_in_at],
-            "form": form or ReviewForm(instance=mine),
-            "can_score": permissions.can_score(request.user, application),
-        }
 
-    def review(self, request, pk):
-        application = get_object_or_404(self.get_queryset(request), pk=pk)
-        form = ReviewForm(request.POST or None)
-        back = redirect("admin:applications_application_change", pk)
-        if not permissions.can_review(request.user, application):
-            raise PermissionDenied
-        if not form.is_valid():
-            context = self.admin_site.each_context(request)
-            context |= self.reading(request, application, form) | {"opts": self.opts}
-            return TemplateResponse(request, self.change_form_template, context, status=400)
-        try:
-            reviews.hand_in(application, by=request.user, **form.cleaned_data)
-        except Refused as why:
-            self.message_user(request, str(why), messages.ERROR)
-        else:
-            self.message_user(request, _("Your review is handed in."), messages.SUCCESS)
-        return back
+def percent(score):
+    return "–" if score is None else f"{score:.1f}"

@@ -8,12 +8,14 @@ from django.shortcuts import redirect
 from accounts.admin import groups_of
 from accounts.audit import record
 from applications.forms.calls import CallDateForm, CallDocumentForm, ContactForm
+from applications.forms.criteria import CriteriaFormSet
 from applications.models import (
     Call,
     CallDate,
     CallDocument,
     CallQuestion,
     Contact,
+    Criterion,
     Requirement,
 )
 from applications.workflow import calls
@@ -72,6 +74,20 @@ class RequirementInline(Part):
     """Which attachments an application to the call comes with."""
 
     model = Requirement
+
+
+class CriterionInline(Part):
+    """By what applications are judged; a lead changes it until the call opens."""
+
+    model = Criterion
+    formset = CriteriaFormSet
+    extra = 0
+
+    def has_change_permission(self, request, obj=None):
+        is_fixed = isinstance(obj, Call) and obj.is_fixed
+        return "lead" in groups_of(request) and not is_fixed
+
+    has_add_permission = has_delete_permission = has_change_permission
 
 
 class DocumentFormSet(BaseInlineFormSet):

@@ -2,9 +2,11 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from accounts.admin import LeadsWrite
+from applications.admin.assignments import Assignments
 from applications.admin.call_pages import CallPages
 from applications.admin.call_parts import (
     ContactInline,
+    CriterionInline,
     DateInline,
     DocumentInline,
     KeepsParts,
@@ -16,8 +18,8 @@ from applications.forms.calls import CallForm
 from applications.models import SECTIONS, Call
 from applications.workflow import calls
 
-BASICS = ["project", "slug", "seats", "opens_at", "closes_at", "policy_areas"]
-FIXED = ["project", "slug", "seats", "opens_at", "closes_at"]  # once it has opened
+FIXED = ["project", "slug", "seats", "highest_mark", "opens_at", "closes_at"]  # once it has opened
+BASICS = [*FIXED, "policy_areas"]
 
 
 def texts(heading, language):
@@ -26,7 +28,7 @@ def texts(heading, language):
 
 
 @admin.register(Call)
-class CallAdmin(CallPages, SelectionBoard, KeepsParts, LeadsWrite):
+class CallAdmin(CallPages, Assignments, SelectionBoard, KeepsParts, LeadsWrite):
     """A call with all that its page says; what opens or closes it has pages of its own."""
 
     form = CallForm
@@ -34,7 +36,14 @@ class CallAdmin(CallPages, SelectionBoard, KeepsParts, LeadsWrite):
     actions = ["publish"]
     change_form_template = "admin/applications/call/change.html"
     view_on_site = False  # the template has the link
-    inlines = [DateInline, RequirementInline, ContactInline, QuestionInline, DocumentInline]
+    inlines = [
+        DateInline,
+        RequirementInline,
+        CriterionInline,
+        ContactInline,
+        QuestionInline,
+        DocumentInline,
+    ]
     fieldsets = [
         (None, {"fields": BASICS}),
         texts(gettext_lazy("Texts in English"), "en"),

@@ -38,7 +38,8 @@ class SelectionBoard:
 
     def board(self, request, call, form=None):
         """The selection board: the ranked applications, and the proposal that waits, if any."""
-        under_review = call.applications.select_related("municipality__region").with_mean_score()
+        known = call.applications.for_staff(request.user)  # without those in conflict
+        under_review = known.select_related("municipality__region").with_mean_score()
         rows = {a.pk: a for a in under_review.exclude(state__in=[State.DRAFT, State.WITHDRAWN])}
         ranked = rank(map(candidate, rows.values()))
         waiting = call.selections.exclude(state=Selection.State.REJECTED)
@@ -57,6 +58,7 @@ class SelectionBoard:
             "form": form,
             "ticked": [str(pk) for pk in form["applications"].value() or []],
             "can_propose": permissions.can_propose(request.user, call),
+            "in_conflict": permissions.has_conflict_in(request.user, call),
             "can_confirm": selection
             and selection.state == Selection.State.PROPOSED
             and permissions.can_confirm(request.user, selection),
@@ -68,8 +70,16 @@ class SelectionBoard:
         return get_object_or_404(self.get_queryset(request), pk=pk)
 
     def selection(self, request, pk):
-        context = self.board(request, self.found(request, pk))
+        call = self.found(request, pk)
+        if not permissions.can_read_board(request.user, call):
+            return self.not_yet(request)
+        context = self.board(request, call)
         return TemplateResponse(request, "admin/applications/call/selection.html", context)
+
+    def not_yet(self, request):
+        text = _("You see the scores of all once your own reviews for this call are handed in.")
+        self.message_user(request, text, messages.WARNING)
+        return redirect("admin:applications_application_queue")
 
     def propose(self, request, pk):
         call = self.found(request, pk)

@@ -47,10 +47,17 @@ class ApplicationForm(DraftForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.instance.state == Application.State.RETURNED:
+            self.keep(self.instance.open_completion)
         for name, field in self.fields.items():
             field.is_optional = name in OPTIONAL
             if name in TEXTS:
                 field.help_text = f"{field.help_text} {LIMIT % field.max_length}"
+
+    def keep(self, completion):
+        """Leave only what the application was returned for."""
+        for name in set(self._meta.fields) - set(completion.fields):
+            del self.fields[name]
 
     def clean_decided_on(self):
         day = self.cleaned_data["decided_on"]

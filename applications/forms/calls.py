@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms.people import date_field, time_field
+from applications.forms.criteria import keep_unopened
 from applications.models import SECTIONS, Call, CallDate, CallDocument, Contact, ProjectBody
 from applications.words import AREAS, SPOKEN
 from documents.forms import CheckedFileField
@@ -33,7 +34,7 @@ class CallForm(forms.ModelForm):
     class Meta:
         model = Call
         fields = [
-            "project", "slug", "policy_areas", "seats", "opens_at", "closes_at",
+            "project", "slug", "policy_areas", "seats", "highest_mark", "opens_at", "closes_at",
             *(f"{name}_{language}" for name in ("title", "text", *SECTIONS)
               for language in LANGUAGES),
         ]  # fmt: skip
@@ -56,6 +57,8 @@ class CallForm(forms.ModelForm):
             self.add_error("closes_at", _("The call closes before it opens. Check both times."))
         elif closes and closes <= timezone.now() and "closes_at" in self.changed_data:
             self.add_error("closes_at", _("This time has passed. Choose a later one."))
+        if self.instance.pk and "highest_mark" in self.changed_data:
+            keep_unopened(self.instance)
         return values
 
     def ask_for_all_languages(self, name):

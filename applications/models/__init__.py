@@ -3,20 +3,25 @@ from applications.models.applications import OPTIONAL, REQUIRED, STEPS, TEXTS, W
 from applications.models.attachments import Attachment
 from applications.models.call_parts import CallDate, CallDocument, CallQuestion, Contact
 from applications.models.calls import SECTIONS, Call
+from applications.models.completions import ATTACHMENTS, Completion
+from applications.models.criteria import Criterion
 from applications.models.deadlines import DeadlineMove
+from applications.models.declarations import Declaration
 from applications.models.participations import Participation
 from applications.models.partners import Partner
 from applications.models.projects import Project, ProjectBody
 from applications.models.requirements import Requirement
-from applications.models.reviews import Review
+from applications.models.reviews import UNDER_WAY, Mark, Review
 from applications.models.selections import Selection
 
 __all__ = [
+    "ATTACHMENTS",
     "OPTIONAL",
     "REQUIRED",
     "SECTIONS",
     "STEPS",
     "TEXTS",
+    "UNDER_WAY",
     "WRITTEN",
     "Announcement",
     "Application",
@@ -25,8 +30,12 @@ __all__ = [
     "CallDate",
     "CallDocument",
     "CallQuestion",
+    "Completion",
     "Contact",
+    "Criterion",
     "DeadlineMove",
+    "Declaration",
+    "Mark",
     "Participation",
     "Partner",
     "Project",

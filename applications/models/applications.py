@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, F, Max, Min, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -14,16 +14,26 @@ from municipalities.models import Municipality
 
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The applications `user` may open, by any hat. Views start here: the rest is a 404."""
+        """The applications that `user` knows of, by any hat. Views start here: the rest is a 404.
+
+        Of one that staff have not declared on yet they see whose it is and where it stands; what
+        is in it starts from `readable_by`.
+        """
+        return self.none() if user.is_anonymous else self.filter(own(user) | for_staff(user))
+
+    def for_staff(self, user):
+        """Those that `user` knows of as staff: not their own town's, and none in conflict."""
+        return self.none() if user.is_anonymous else self.filter(for_staff(user))
+
+    def cleared_by(self, user):
+        """Those of which `user` has declared that there is no conflict of interest."""
+        return self.filter(cleared(user))
+
+    def readable_by(self, user):
+        """Those whose content `user` may read: by the town's hat, or as staff who have declared."""
         if user.is_anonymous:
             return self.none()
-        # Subqueries, not joins: a join would double rows and leak into `with_mean_score`.
-        towns = user.memberships.current().values("municipality")
-        joint = Partner.objects.confirmed().filter(municipality__in=towns)
-        seen = Q(municipality__in=towns) | Q(pk__in=joint.values("application"))
-        if user.staff_groups:
-            seen |= Q(submitted_at__isnull=False)  # what was never handed in is the town's own
-        return self.filter(seen)
+        return self.filter(own(user) | for_staff(user) & cleared(user))
 
     def with_attachments_for(self, user):
         """Those whose attachments `user` may read: an assigned expert too, once it is selected."""
@@ -31,15 +41,46 @@ class ApplicationQuerySet(models.QuerySet):
             return self.none()
         assigned = user.assignments.current().values("municipality")
         selected = Q(state=Application.State.SELECTED, municipality__in=assigned)
-        return self.filter(selected | Q(pk__in=self.visible_to(user).values("pk")))
+        return self.filter(selected | Q(pk__in=self.readable_by(user).values("pk")))
 
     def with_mean_score(self):
-        """Add `mean_score` (0-100, or None) and `review_count` of the handed-in reviews."""
+        """Add what the handed-in reviews come to, as `marks` would compute it.
+
+        mean_score: 0-100, or None; spread: the highest score less the lowest, or None for fewer
+        than two; review_count: of all of them; abstentions: of those that judge nothing.
+        """
         handed_in = Q(reviews__handed_in_at__isnull=False)
-        return self.annotate(
+        judged = handed_in & Q(reviews__score__isnull=False)
+        several = self.annotate(
             mean_score=Avg("reviews__score", filter=handed_in),
             review_count=Count("reviews", filter=handed_in),
+            judged_count=Count("reviews", filter=judged),
         )
+        widest = Max("reviews__score", filter=judged) - Min("reviews__score", filter=judged)
+        return several.annotate(
+            abstentions=F("review_count") - F("judged_count"),
+            spread=models.Case(models.When(judged_count__gt=1, then=widest)),
+        )
+
+
+# A user's hats as conditions. Subqueries, not joins: a join would double rows.
+def own(user):
+    """The applications of the municipalities that `user` has a part in, alone or as a partner."""
+    towns = user.memberships.current().values("municipality")
+    joint = Partner.objects.confirmed().filter(municipality__in=towns)
+    return Q(municipality__in=towns) | Q(pk__in=joint.values("application"))
+
+
+def for_staff(user):
+    if not user.staff_groups:
+        return Q(pk__in=[])
+    conflicts = user.declarations.conflicts().values("application")
+    handed_in = Q(submitted_at__isnull=False)  # what was never handed in is the town's own
+    return handed_in & ~own(user) & ~Q(pk__in=conflicts)
+
+
+def cleared(user):
+    return Q(pk__in=user.declarations.clear().values("application"))
 
 
 class Application(Versioned):
@@ -49,6 +90,7 @@ class Application(Versioned):
         DRAFT = "draft", _("draft")
         SUBMITTED = "submitted", _("submitted")
         IN_REVIEW = "in_review", _("under review")
+        RETURNED = "returned", _("returned for completion")
         SELECTED = "selected", _("selected")
         NOT_SELECTED = "not_selected", _("not selected")
         WITHDRAWN = "withdrawn", _("withdrawn")
@@ -139,6 +181,11 @@ class Application(Versioned):
         """The municipalities that apply: the applicant, and its partners that have confirmed."""
         joint = self.partners.confirmed().values("municipality")
         return Municipality.objects.filter(Q(pk=self.municipality_id) | Q(pk__in=joint))
+
+    @property
+    def open_completion(self):
+        """What the municipality was asked to complete and has not submitted again, or None."""
+        return self.completions.open().select_related("asked_by").first()
 
 
 # What stands on one page of the form, in the order of the pages.

@@ -1,6 +1,7 @@
 from functools import partial
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -78,6 +79,13 @@ class Call(models.Model):
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"))
     seats = models.PositiveSmallIntegerField(_("seats"), default=7)
+    highest_mark = models.PositiveSmallIntegerField(
+        _("highest mark"),
+        default=5,
+        db_default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text=_("Each criterion is given points from 0 to this."),
+    )
     state = models.CharField(
         _("state"), max_length=20, choices=State, default=State.DRAFT, editable=False
     )
@@ -98,6 +106,9 @@ class Call(models.Model):
                 name="call_closes_after_it_opens",
             ),
             models.CheckConstraint(condition=Q(seats__gt=0), name="call_has_seats"),
+            models.CheckConstraint(
+                condition=Q(highest_mark__gte=1, highest_mark__lte=10), name="call_has_a_scale"
+            ),
         ]
 
     def __str__(self):

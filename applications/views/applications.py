@@ -36,9 +36,17 @@ def visible(request, pk):
     return get_object_or_404(rows.select_related(*related), pk=pk)
 
 
+def readable(request, pk):
+    rows = Application.objects.readable_by(request.user)
+    return get_object_or_404(rows.select_related("call", "municipality", "receipt"), pk=pk)
+
+
 @require_safe
 def application_detail(request, pk):
+    """Staff who have not declared on an application yet are led to that first."""
     application = visible(request, pk)
+    if not permissions.can_read(request.user, application):
+        return redirect("admin:applications_application_declare", pk)
     context = sheet(application) | {
         "moves": open_moves(request.user, application, workflow.BUTTONS),
         "can_edit": permissions.can_edit(request.user, application),
@@ -47,6 +55,8 @@ def application_detail(request, pk):
         "texts": [(n, Application._meta.get_field(n).verbose_name) for n in TEXTS],
         "failed": sentence(application.receipt) if application.receipt else "",
         "can_ask": permissions.can_ask_for_receipt(request.user, application),
+        "can_attach": permissions.can_change_attachments(request.user, application),
+        "completion": application.open_completion,
     }
     return render(request, "applications/application_detail.html", context)
 
@@ -71,6 +81,7 @@ def application_confirm(request, pk, to):
         "unanswered": application.partners.asked().select_related("municipality"),
         "following": application.call.requirements.following().lacking_in(application),
         "keeps_days": settings.WITHDRAWN_DAYS,
+        "is_open": workflow.is_open(application),
         "to": to,
     }
     return render(request, f"applications/application_confirm_{to}.html", context)
@@ -93,7 +104,7 @@ def application_move(request, pk, to):
 
 @require_safe
 def application_receipt(request, pk):
-    application = visible(request, pk)
+    application = readable(request, pk)
     response = serve(application.receipt)
     record_reading("application.receipt_downloaded", application, by=request.user)
     return response
@@ -115,7 +126,7 @@ def application_content(request, pk):
 
 @require_POST
 def receipt_again(request, pk):
-    application = visible(request, pk)
+    application = readable(request, pk)
     try:
         workflow.ask_for_receipt(application, by=request.user)
     except Refused as why:

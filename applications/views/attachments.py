@@ -53,7 +53,7 @@ def attachment_add(request, application, form):
 def attachment_page(request, application, form):
     """Without room on the disk the answer is 507, so that a monitor notices."""
     user, now = request.user, application.attachments.kept().select_related("upload")
-    is_editor = permissions.can_edit(user, application)
+    is_editor = permissions.can_change_attachments(user, application)
     follow = follows(user, application)
     context = around(application, "attachments") | {
         "application": application,
@@ -65,7 +65,7 @@ def attachment_page(request, application, form):
         "removed": application.attachments.removed().select_related("upload"),
         "form": form,
         "can_edit": is_editor,
-        "can_open": Application.objects.visible_to(user).filter(pk=application.pk).exists(),
+        "can_open": permissions.can_read(user, application),
         "used": used(attaching.bundle(now)),
         "most": settings.UPLOAD_BUNDLE_BYTES >> 20,
         "most_of_file": settings.UPLOAD_FILE_BYTES,

@@ -11,12 +11,13 @@ from applications.views.applications import visible
 def step_list(request, pk):
     """Where the draft stands: its steps in any order, and what is missing."""
     application = visible(request, pk)
-    if not permissions.can_edit(request.user, application):
+    if not permissions.open_fields(request.user, application):
         raise PermissionDenied
     rows = steps(application)
     done, needed = progress(rows)
     context = {
         "application": application,
+        "completion": application.open_completion,
         "steps": rows,
         "missing": all_missing(rows),
         "done": done,

@@ -17,7 +17,10 @@ def people_of(application):
 
 
 def more(user, application, part):
-    return around(application, part) | {"can_submit": permissions.can_submit(user, application)}
+    return around(application, part) | {
+        "can_submit": permissions.can_submit(user, application),
+        "completion": application.open_completion,
+    }
 
 
 DESK = Desk(
@@ -33,6 +36,7 @@ DESK = Desk(
     noun="application",
     template="applications/application_edit.html",
     crumbs="applications/_crumbs.html",
+    can_write_text=permissions.can_edit_field,
     readers=_("Only the people of the municipalities that apply see what is said here."),
     more=more,
 )

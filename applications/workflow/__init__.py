@@ -26,12 +26,17 @@ MOVES = {
     (State.DRAFT, State.WITHDRAWN): permissions.can_withdraw,
     (State.SUBMITTED, State.WITHDRAWN): permissions.can_withdraw,
     (State.IN_REVIEW, State.WITHDRAWN): permissions.can_withdraw,
+    (State.RETURNED, State.WITHDRAWN): permissions.can_withdraw,
     (State.SUBMITTED, State.IN_REVIEW): permissions.can_review,
+    (State.IN_REVIEW, State.RETURNED): permissions.can_return,
+    (State.RETURNED, State.SUBMITTED): permissions.can_submit,
+    (State.RETURNED, State.IN_REVIEW): permissions.can_take_back,
     (State.IN_REVIEW, State.SELECTED): permissions.can_decide,
     (State.IN_REVIEW, State.NOT_SELECTED): permissions.can_decide,
 }
-# The outcome comes with a confirmed selection, never by a button of its own.
-BUTTONS = {pair: rule for pair, rule in MOVES.items() if rule is not permissions.can_decide}
+# The others bring more along: the outcome a confirmed selection, a return what is to be completed.
+BY_THEMSELVES = {permissions.can_submit, permissions.can_withdraw, permissions.can_review}
+BUTTONS = {pair: rule for pair, rule in MOVES.items() if rule in BY_THEMSELVES}
 
 
 @transaction.atomic
@@ -77,38 +82,63 @@ def move(application, to, *, by, note=""):
 
     Raises PermissionDenied without the right, and Refused where the moment forbids it.
     """
+    completion = application.open_completion
     stamps = {"withdrawn_at": timezone.now()} if to == State.WITHDRAWN else {}
     application, changed = workflow.move(application, to, BUTTONS, by=by, note=note, **stamps)
     if changed:
         if to == State.SUBMITTED:
-            hand_in(application, by)
+            hand_in(application, completion, by)
             tell_registry(application, changed, by.language)
-        tell_coordinators(application, changed)
+        tell_coordinators(application, changed, completion=completion)
     return application, changed
 
 
-def hand_in(application, by):
-    """Stamp the time and order the receipt; refused too late or unfinished, which undoes all."""
-    refuse_too_late(application.call)
+def hand_in(application, completion, by):
+    """Stamp the time and order the receipt; refused too late or unfinished, which undoes all.
+
+    completion: what the municipality was asked to complete; None where it submits for the first
+    time. A completed application keeps the time of its first submission.
+    """
+    refuse_too_late(application.call, completion)
     if missing(application) or lacking(application).exists():
         raise Refused(_("Something is still missing. The page says what, field by field."))
-    application.submitted_at = timezone.now()
+    if completion:
+        completion.answered_at = timezone.now()
+        completion.save(update_fields=["answered_at"])
+        tell_reviewers(application, completion)
+    else:
+        application.submitted_at = timezone.now()
     application.checksum = checksum(content_of(application))
     application.receipt = queue_receipt(application, by)
     application.save(update_fields=["submitted_at", "checksum", "receipt"])
 
 
-def refuse_too_late(call):
-    if call.phase == Call.Phase.CLOSED:
+def refuse_too_late(call, completion):
+    if completion:
+        refuse_too_late_to_complete(completion)
+    elif call.phase == Call.Phase.CLOSED:
         when = date_format(timezone.localtime(call.closes_at), "DATETIME_FORMAT")
         text = _(
             "The call closed on %s (Helsinki time). What you wrote is kept; nothing was submitted."
         )
         raise Refused(text % when)
-    if not call.is_open:
+    elif not call.is_open:
         raise Refused(
             _("This call is not open now. What you wrote is kept; nothing was submitted.")
         )
+
+
+def refuse_too_late_to_complete(completion):
+    if completion.is_over:
+        when = date_format(timezone.localtime(completion.due_at), "DATETIME_FORMAT")
+        text = _("The time to complete it ended on %s (Helsinki time). What you wrote is kept.")
+        raise Refused(text % when)
+
+
+def is_open(application):
+    """Whether it can be submitted now: to its open call, or completed in time."""
+    completion = application.open_completion
+    return not completion.is_over if completion else application.call.is_open
 
 
 def queue_receipt(application, by):
@@ -148,16 +178,27 @@ def lacking(application):
 
 
 # A move that coordinators are mailed about; reviewing is the staff's own business.
-TOLD = {State.SUBMITTED, State.WITHDRAWN, State.SELECTED, State.NOT_SELECTED}
+TOLD = {
+    State.SUBMITTED,
+    State.RETURNED,
+    State.WITHDRAWN,
+    State.SELECTED,
+    State.NOT_SELECTED,
+}
 
 
-def tell_coordinators(application, entry):
+def tell_coordinators(application, entry, **more):
+    """Mail them the state that the application has come into. more: what the mail says besides."""
     if application.state not in TOLD:
         return
-    context = {"application": application}
-    template = f"emails/application_{application.state}.txt"
     decided = application.state in {State.SELECTED, State.NOT_SELECTED}
     kind = Kind.DECISION if decided else Kind.APPLICATION
+    template = f"emails/application_{application.state}.txt"
+    mail_coordinators(application, template, entry=entry, kind=kind, **more)
+
+
+def mail_coordinators(application, template, *, entry, kind=Kind.APPLICATION, **more):
+    context = {"application": application} | more
     for membership in coordinators(application).select_related("user"):
         key = f"{entry.pk}-{membership.user_id}"
         post(membership.user, template, key=key, context=context, kind=kind)
@@ -181,3 +222,12 @@ def tell_registry(application, entry, language):
 def in_words(municipality, language):
     with translation.override(language):
         return municipality.name
+
+
+def tell_reviewers(application, completion):
+    """Mail whoever reviews the application that its municipality has completed it."""
+    context = {"application": application}
+    for review in application.reviews.live().select_related("reviewer"):
+        key = f"completed-{completion.pk}-{review.reviewer_id}"
+        template = "emails/review_completed.txt"
+        post(review.reviewer, template, key=key, context=context, kind=Kind.STAFF)

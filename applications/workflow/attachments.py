@@ -7,31 +7,30 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.workflow import Refused
 from applications import permissions
-from applications.models import Application, Attachment
+from applications.models import UNDER_WAY, Application, Attachment
 from documents.models import Upload
 from documents.reasons import why_refused
 from documents.storing import store, used
 
-State = Application.State
-
 
 def to_attach(application, by, what=""):
-    """The application, locked as a draft: what is submitted keeps the attachments it had.
+    """The application, locked while its attachments are open: what is submitted keeps them.
 
     what: the kind that is added, which may be one that follows. Raises PermissionDenied without
-    the right, Refused once it is no draft any more.
+    the right, Refused where they are not open now.
     """
     application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if not permissions.can_attach(by, application):
         raise PermissionDenied
-    if application.state != State.DRAFT and what not in {r.what for r in following(application)}:
+    follows = what in {row.what for row in following(application)}
+    if not follows and not permissions.can_change_attachments(by, application):
         raise Refused(_("The application is no draft any more, so its attachments are locked."))
     return application
 
 
 def following(application):
     """What may still be added to a submitted application; nothing once it is decided."""
-    if application.state not in {State.SUBMITTED, State.IN_REVIEW}:
+    if application.state not in UNDER_WAY:
         return []
     return list(application.call.requirements.following())
 
@@ -50,7 +49,7 @@ def attach(application, received, *, what, by):
         return same, False
     upload = store(received, municipality=application.municipality, by=by, bundle=bundle(kept))
     attachment = Attachment.objects.create(application=application, upload=upload, what=what)
-    how = "added" if application.state == State.DRAFT else "followed"
+    how = "followed" if application.state in UNDER_WAY else "added"
     record(f"attachment.{how}", application, by=by, note=trace(upload))
     return attachment, True
 

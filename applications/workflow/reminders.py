@@ -1,48 +1,63 @@
-"""What a draft's coordinators are told before the call closes."""
+"""Mails to reviewers about what is not handed in: before the day, after it, at a lead's wish."""
 
+from collections import Counter
 from datetime import timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from applications.models import Application, Call
-from applications.steps import all_missing, steps
-from applications.workflow import coordinators
-from notifications.models import Kind
+from accounts.audit import record
+from accounts.models import User
+from applications import permissions
+from applications.models import Call, Review
+from notifications.models import Kind, Mail
 from notifications.outbox import post
 
-DAYS = (2, 7)  # before the call closes; the nearest first
-
-
-def remind():
-    """Tell each draft's coordinators once for each of `DAYS`; returns how many drafts were due.
-
-    It does not matter when this runs, or how often: a mail's key names the day and the instant at
-    which the call closes, so a moved deadline is told anew.
-    """
-    now = timezone.now()
-    return sum(remind_of(call, now) for call in Call.objects.open())
-
-
-def remind_of(call, now):
-    due = (call.closes_at - timedelta(days=days) for days in DAYS)
-    for days, since in zip(DAYS, due, strict=True):
-        if since <= now:
-            # Who has only just begun knows of the deadline.
-            drafts = call.applications.filter(state=Application.State.DRAFT, started_at__lt=since)
-            rows = list(drafts.select_related("municipality", "call"))
-            for application in rows:
-                tell(application, days)
-            return len(rows)
-    return 0
+DAYS_BEFORE = 3
 
 
 @transaction.atomic
-def tell(application, days):
-    missing = [one.label for one in all_missing(steps(application))]
-    context = {"application": application, "missing": missing}
-    for membership in coordinators(application).select_related("user"):
-        closes = f"{application.call.closes_at:%Y%m%d%H%M}"
-        key = f"unsent-{application.pk}-{days}-{closes}-{membership.user_id}"
-        template = "emails/application_unsent.txt"
-        post(membership.user, template, key=key, context=context, kind=Kind.APPLICATION)
+def remind_of_dates():
+    """Remind each reviewer once before a due date comes, and once when it has passed."""
+    today = timezone.localdate()
+    soon = today + timedelta(days=DAYS_BEFORE)
+    waiting = Review.objects.to_do().filter(due_on__isnull=False)
+    remind(waiting.filter(due_on__gte=today, due_on__lte=soon), "soon")
+    remind(waiting.filter(due_on__lt=today), "late")
+
+
+@transaction.atomic
+def remind_all(call, *, by):
+    """Remind everybody who has something to do for `call`; returns how many mails are new.
+
+    The second time on a day nobody gets another one. Raises PermissionDenied without the right.
+    """
+    if not permissions.can_assign(by, call):
+        raise PermissionDenied
+    waiting = Review.objects.to_do().filter(application__call=call)
+    new = remind(waiting, f"asked-{timezone.localdate():%Y%m%d}")
+    if new:
+        record("review.reminded", call, by=by, note=str(new))
+    return new
+
+
+def remind(waiting, occasion):
+    """One mail for each reviewer, call and due date of `waiting`; returns how many are new."""
+    counts = Counter(waiting.values_list("reviewer", "application__call", "due_on"))
+    people = User.objects.in_bulk({person for person, _call, _due in counts})
+    calls = Call.objects.in_bulk({call for _person, call, _due in counts})
+    keys = {key_of(occasion, *group): group for group in sorted(counts, key=str)}
+    known = set(Mail.objects.filter(key__in=keys).values_list("key", flat=True))
+    for key, (person, call, due_on) in keys.items():
+        if key not in known:
+            number = counts[person, call, due_on]
+            context = {"call": calls[call], "count": number, "due_on": due_on}
+            context["late"] = due_on is not None and due_on < timezone.localdate()
+            template = "emails/review_due.txt"
+            post(people[person], template, key=key, context=context, kind=Kind.STAFF)
+    return len(keys.keys() - known)
+
+
+def key_of(occasion, person, call, due_on):
+    return f"review-{occasion}-{call}-{person}-{due_on}"

@@ -15,7 +15,7 @@ State = Application.State
 
 
 def locked(call):
-    """The call, locked: whoever counts its seats counts alone."""
+    """The call, locked: whoever counts its seats, or gives its reviews out, does so alone."""
     return Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
 
 
@@ -26,7 +26,7 @@ def propose(call, applications, *, by, reason):
     Raises PermissionDenied, or Refused with the reason (open call, too many, not under review).
     """
     call = locked(call)
-    if "lead" not in by.staff_groups:
+    if "lead" not in by.staff_groups or permissions.has_conflict_in(by, call):
         raise PermissionDenied
     if not permissions.can_propose(by, call):
         raise Refused(_("The call is still open, decided, or has a proposal that waits."))

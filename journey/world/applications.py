@@ -11,11 +11,11 @@ from applications.models import (
     Call,
     Participation,
     Project,
-    Review,
     Selection,
 )
-from applications.workflow import attachments, calls, participations, reviews, selections
+from applications.workflow import attachments, calls, participations, selections
 from drafting import saving
+from journey.world import reviewing
 from journey.world.book import PORTAL, TOWNS, canary, texts
 from journey.world.calls import add_bodies, furnish, received
 
@@ -31,6 +31,7 @@ CALLS = {
     "handing_in": ("one", "open", dict.fromkeys(TOWNS, "submitted")),
     "leaving": ("one", "open", dict.fromkeys(TOWNS, "withdrawn")),
     "reviewing": ("one", "closed", dict.fromkeys(TOWNS, "in_review")),
+    "returning": ("one", "closed", dict.fromkeys(TOWNS, "returned")),
     "proposing": ("two", "closed", dict.fromkeys(TOWNS, "in_review")),
     "sending_back": ("two", "closed", dict.fromkeys(TOWNS, "in_review")),
     "first": ("one", "decided", {"A": "selected", "B": "not_selected", "C": "selected"}),
@@ -52,7 +53,6 @@ MOVES = {
     "withdrawn": [*HANDED_IN, ("withdrawn", BY_COORDINATOR)],
     "in_review": [*HANDED_IN, ("in_review", BY_REVIEWER)],
 }
-REVIEWERS = {"reviewer": 70, "lead": 60}
 # Participations without a call: no workflow leads to their states yet, but for the late joiner.
 PAST = {"A": "completed", "B": "withdrawn", "C": "completed"}
 JOINS_LATE = ("C", "two")
@@ -97,6 +97,7 @@ def store_call(world, name, project):
         **texts(Call, PORTAL, f"call.{name}"),
     )
     furnish(world, call, name)
+    reviewing.store_criterion(world, call, name)
     if phase != "draft":
         call, _changed = calls.publish(call, by=world.people["lead"])
     return world.note(call, f"call.{name}")
@@ -114,7 +115,9 @@ def apply(world, name, letter, outcome):
         by = world.people[mover.format(town=letter)]
         row, _changed = workflow.move(row, to, by=by, note=canary(letter, what, "note"))
     if row.state == Application.State.IN_REVIEW:
-        review(world, row, letter, name)
+        reviewing.review(world, row, letter, name)
+    if outcome == Application.State.RETURNED:
+        row = reviewing.send_back(world, row, letter)
     world.applications[letter, name] = world.note(row, what, letter)
 
 
@@ -137,24 +140,6 @@ def words(letter, what):
     written = texts(Application, letter, what, only=WRITTEN)
     decided = timezone.localdate() - timedelta(days=40)
     return written | {"decided_on": decided, "works_in_english": True, "stays_to_the_end": True}
-
-
-def review(world, application, letter, name):
-    """Two reviews handed in, and one that its reviewer has not handed in yet."""
-    for person, score in REVIEWERS.items():
-        what = f"review.{name}.{person}"
-        comment = canary(letter, what, "comment")
-        by = world.people[person]
-        row = reviews.hand_in(application, by=by, score=score, comment=comment)
-        world.note(row, what, letter)
-    what = f"review.{name}.second_reviewer"
-    row = Review.objects.create(
-        application=application,
-        reviewer=world.people["second_reviewer"],
-        score=50,
-        **texts(Review, letter, what),
-    )
-    world.note(row, what, letter)
 
 
 def close(world):

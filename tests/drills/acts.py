@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import AccessRequest, AuditEntry, Invitation, Membership, User
-from applications.models import Application, Participation, Review
+from applications.models import Application, Participation
 from applications.workflow.attachments import remove
 from documents.models import Document, Upload
 from indexanalysis import workflow as assessing
@@ -274,19 +274,6 @@ def put_attachment_back():
     return Act([coordinator], path, {}, [audit("attachment.put_back", attachment.application)])
 
 
-def review_application():
-    application = ApplicationFactory(
-        call=world.closed_call(), municipality=world.town(), in_review=True
-    )
-    form = {"score": 70, "comment": "A drill."}
-    path = f"/staff/applications/application/{application.pk}/review/"
-    effects = [
-        Review.objects.filter(application=application),
-        audit("review.handed_in", application),
-    ]
-    return Act([world.lead()], path, form, effects)
-
-
 def propose_selection():
     call = world.closed_call(applicants=3)
     chosen = list(call.applications.values_list("pk", flat=True)[:2])
@@ -378,7 +365,6 @@ ACTS = {
     "indexanalysis:submit": [submit_assessment],
     "indexanalysis:remake": [make_report_again],
     "admin:accounts_accessrequest_changelist": [decide_access],
-    "admin:applications_application_review": [review_application],
     "admin:applications_call_propose": [propose_selection],
     "admin:applications_call_confirm": [confirm_selection],
 }

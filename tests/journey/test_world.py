@@ -9,7 +9,16 @@ from django.test import override_settings
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
-from applications.models import Application, Call, Participation, Partner, Review, Selection
+from applications.models import (
+    Application,
+    Call,
+    Completion,
+    Declaration,
+    Participation,
+    Partner,
+    Review,
+    Selection,
+)
 from documents.models import Document
 from indexanalysis.models import Assessment, Recommendation
 from journey.world.book import MARK, TOWNS, holds_words
@@ -60,6 +69,10 @@ def test_every_state_that_exists_is_in_the_world(world):
     ):  # fmt: skip
         assert states(model) == set(model.State)
     assert {r.handed_in_at is None for r in Review.objects.all()} == {True, False}
+    assert {r.ended_at is None for r in Review.objects.all()} == {True, False}
+    assert Completion.objects.open().exists()
+    assert states(Declaration, "has_conflict") == {True, False}
+    assert Declaration.objects.exclude(lifted_at=None).exists()
 
 
 def test_each_town_has_an_application_and_a_job_in_every_state(world):

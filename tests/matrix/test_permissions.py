@@ -14,7 +14,15 @@ from integration_portal import errors
 from notifications.models import OFFERED
 from tests.conftest import CAST, enter
 from tests.headers import faults
-from tests.matrix import applying, calls, indexanalysis, strategies, visits, workinggroups
+from tests.matrix import (
+    applying,
+    calls,
+    indexanalysis,
+    reviewing,
+    strategies,
+    visits,
+    workinggroups,
+)
 from tests.matrix.words import (
     EVERYONE,
     EXPERT,
@@ -73,7 +81,7 @@ MATRIX = [
     post(MOVE, "draft", "withdrawn", ok="coordinator", forbidden=REST),
     post(MOVE, "submitted", "withdrawn", ok="coordinator", forbidden=f"{REST} {STAFF}"),
     post(MOVE, "submitted", "in_review", ok=STAFF, forbidden=OWN),
-    get("applications:receipt", "with_receipt", ok=f"{OWN} {STAFF}"),
+    get("applications:receipt", "with_receipt", ok=OWN),  # staff have not declared on it yet
     public("indexanalysis:questionnaire"),
     public("indexanalysis:questionnaire_section", "", "education"),
     get("indexanalysis:list", ok=SIGNED_IN),
@@ -157,17 +165,9 @@ MATRIX += [
     ),
     NOT_STAFF(
         "admin:applications_application_review",
-        "in_review",
-        method="post",
-        data={"score": 50, "comment": "Good."},
-        ok=STAFF,
-        hidden="superuser",
-    ),
-    NOT_STAFF(
-        "admin:applications_application_review",
         "draft",
         method="post",
-        data={"score": 50, "comment": "Good."},
+        data={"read": 0},
         hidden=f"{STAFF} superuser",
     ),
 ]
@@ -247,27 +247,29 @@ MATRIX += [  # people and invitations
 MATRIX += [  # the portal's health
     NOT_STAFF("admin:health", ok=UPKEEP, forbidden="reviewer"),
 ]
-# Attachments: read as their application is, and by the assigned expert once it is selected.
+# Attachments: read as their application is, by staff once they have declared on it, and by the
+# assigned expert once it is selected.
 LIST, FILE = "applications:attachments", "applications:attachment"
 REMOVE, PUT_BACK = "applications:attachment_remove", "applications:attachment_put_back"
 MATRIX += [
     get(LIST, "draft", ok=OWN),
-    get(LIST, "submitted", ok=f"{OWN} {STAFF}"),
-    get(LIST, "selected", ok=f"{OWN} {EXPERT} {STAFF}"),
+    get(LIST, "submitted", ok=OWN),
+    get(LIST, "selected", ok=f"{OWN} {EXPERT}"),
     post(LIST, "draft", ok=WRITERS, forbidden="reader"),
-    post(LIST, "submitted", ok=WRITERS, forbidden=f"reader {STAFF}"),  # and says it is locked
-    post(LIST, "selected", ok=WRITERS, forbidden=f"reader {EXPERT} {STAFF}"),
+    post(LIST, "submitted", ok=WRITERS, forbidden="reader"),  # and says it is locked
+    post(LIST, "selected", ok=WRITERS, forbidden=f"reader {EXPERT}"),
     get(FILE, "attached", ok=OWN),
-    get(FILE, "attached_and_submitted", ok=f"{OWN} {STAFF}"),
-    get(FILE, "attached_and_selected", ok=f"{OWN} {EXPERT} {STAFF}"),
+    get(FILE, "attached_and_submitted", ok=OWN),
+    get(FILE, "attached_and_selected", ok=f"{OWN} {EXPERT}"),
     get(FILE, "removed"),
     post(REMOVE, "attached", ok=WRITERS, forbidden="reader"),
-    post(REMOVE, "attached_and_submitted", ok=WRITERS, forbidden=f"reader {STAFF}"),
-    post(REMOVE, "attached_and_selected", ok=WRITERS, forbidden=f"reader {EXPERT} {STAFF}"),
+    post(REMOVE, "attached_and_submitted", ok=WRITERS, forbidden="reader"),
+    post(REMOVE, "attached_and_selected", ok=WRITERS, forbidden=f"reader {EXPERT}"),
     post(PUT_BACK, "removed", ok=WRITERS, forbidden="reader"),
+    post("applications:receipt_again", "submitted", ok="coordinator", forbidden=REST),
     post(
         "applications:receipt_again",
-        "submitted",
+        "cleared",
         ok="coordinator lead",
         forbidden=f"{REST} reviewer",
     ),
@@ -325,7 +327,7 @@ MATRIX += [  # drafting: history, comments and suggestions
          forbidden=REST),
 ]  # fmt: skip
 # The modules beside this one that hold the rows of one app each: ROWS.
-PARTS = [calls, applying, workinggroups, indexanalysis, visits, strategies]
+PARTS = [calls, applying, reviewing, workinggroups, indexanalysis, visits, strategies]
 MATRIX += [row for part in PARTS for row in part.ROWS]
 THEIRS = (
     "account_",
@@ -495,6 +497,7 @@ FOREIGN = [
     ("applications:attachment", "attached"),
     ("applications:attachment", "attached_and_submitted"),
     ("applications:attachment", "removed"),
+    *reviewing.FOREIGN,
     ("indexanalysis:detail", "assessment"),
     ("indexanalysis:report", "handed_in"),
     ("workinggroups:detail", "group"),

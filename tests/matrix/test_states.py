@@ -11,7 +11,13 @@ from documents.models import Document
 from indexanalysis.models import Assessment
 from indexanalysis.workflow import submit
 from tests.conftest import CAST, store
-from tests.factories import ApplicationFactory, AssessmentFactory, CallFactory
+from tests.factories import (
+    ApplicationFactory,
+    AssessmentFactory,
+    CallFactory,
+    DeclarationFactory,
+    ReviewFactory,
+)
 from tests.matrix.test_permissions import visit
 from tests.matrix.words import EXPERT, OWN, STAFF
 
@@ -43,7 +49,7 @@ def acts(state, *, ok=NOBODY):
     return people(forbidden=sees(state), ok=ok)
 
 
-BEFORE_DECISION = {State.DRAFT, State.SUBMITTED, State.IN_REVIEW}
+BEFORE_DECISION = {State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.RETURNED}
 
 
 def application_rows(state):
@@ -52,8 +58,8 @@ def application_rows(state):
     A move that is impossible, or done already, is answered in words to whoever sees the row.
     """
     draft, submitted = state == State.DRAFT, state == State.SUBMITTED
-    writers = WRITERS if draft else NOBODY
-    submits = "coordinator" if draft else NOBODY
+    writers = WRITERS if draft else NOBODY  # of a returned one what was asked: reviewing.py
+    submits = "coordinator" if draft or state == State.RETURNED else NOBODY
     withdraws = "coordinator" if state in BEFORE_DECISION else NOBODY
     yield "get", "detail", [], {}, people(ok=sees(state))
     yield "get", "edit", ["motivation"], {}, acts(state, ok=writers)
@@ -64,9 +70,10 @@ def application_rows(state):
     yield "get", "confirm", ["withdrawn"], {}, acts(state, ok=withdraws)
     yield "get", "receipt", [], {}, people()
     for to, movers in {
-        State.SUBMITTED: submits if draft else sees(state),
+        State.SUBMITTED: submits or sees(state),
         State.WITHDRAWN: withdraws if state in BEFORE_DECISION else sees(state),
         State.IN_REVIEW: STAFF if submitted else sees(state),
+        State.RETURNED: sees(state),
         State.SELECTED: sees(state),
         State.NOT_SELECTED: sees(state),
     }.items():
@@ -86,27 +93,27 @@ def test_an_application_in_each_state(client, person, town, world, state):
         assert row.state == state  # `visit` undoes what was done
 
 
-ADMIN_SEES = dict.fromkeys(State.values, f"{STAFF} superuser")
-
-
 @pytest.mark.parametrize("state", State.values)
 def test_an_application_in_the_admin_in_each_state(client, person, town, world, state):
+    """The reviewer was given it, and both have declared that they have no conflict with it."""
     row = application(state, town)
-    reads = NOBODY if state == State.DRAFT else STAFF
-    reviews = STAFF if state == State.IN_REVIEW else NOBODY
+    ReviewFactory(application=row, reviewer=person("reviewer"), to_do=True)
+    for name in STAFF.split():
+        DeclarationFactory(application=row, person=person(name))
     change = reverse("admin:applications_application_change", args=[row.pk])
     review = reverse("admin:applications_application_review", args=[row.pk])
-    scores = {"score": 50, "comment": "Good."}
+    said = {"read": 0, "comment": "Good.", "hand_in": "1"}
 
     seen = {name: visit(client, person, name, "get", change, {}) for name in CAST}
-    scored = {name: visit(client, person, name, "post", review, scores) for name in CAST}
+    scored = {name: visit(client, person, name, "post", review, said) for name in CAST}
 
-    away = STAFF if state == State.DRAFT else NOBODY
-    assert seen == people("login", ok=reads, away=away, forbidden="superuser")
-    answered = reviews or reads  # at another moment in words, and nothing is stored
-    hidden = "superuser" if reads else f"{STAFF} superuser"
-    assert scored == people("login", ok=answered, hidden=hidden)
-    assert not row.reviews.exists()
+    if state == State.DRAFT:  # the municipality's own
+        assert seen == people("login", away=STAFF, forbidden="superuser")
+        assert scored == people("login", hidden=f"{STAFF} superuser")
+    else:  # at another moment it is answered in words, and nothing is stored
+        assert seen == people("login", ok=STAFF, forbidden="superuser")
+        assert scored == people("login", ok="reviewer", forbidden="lead", hidden="superuser")
+    assert not row.reviews.exclude(handed_in_at=None).exists()
 
 
 CALLS = {

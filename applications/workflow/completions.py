@@ -1,0 +1,53 @@
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts import workflow
+from accounts.workflow import Refused
+from applications import permissions
+from applications.models import Application, Completion
+from applications.workflow import MOVES, mail_coordinators, tell_coordinators
+
+State = Application.State
+
+
+@transaction.atomic
+def ask(application, *, by, fields, reason, due_at):
+    """Return an application for completion of `fields`, until `due_at`. Returns (row, changed).
+
+    fields: names of written fields, and `ATTACHMENTS`; only these are open to the municipality.
+    Raises PermissionDenied without the right, Refused where it is not under review.
+    """
+    application, changed = workflow.move(application, State.RETURNED, MOVES, by=by, note=reason)
+    if changed:
+        completion = Completion.objects.create(
+            application=application,
+            fields=list(fields),
+            reason=reason,
+            due_at=due_at,
+            asked_by=by,
+            version=application.version,
+        )
+        tell_coordinators(application, changed, completion=completion)
+    return application, changed
+
+
+@transaction.atomic
+def take_back(application, *, by):
+    """Go on reviewing an application that was not completed in time, as it is.
+
+    Returns (row, changed). Raises PermissionDenied, or Refused as long as it can be completed.
+    """
+    completion = application.open_completion
+    rules = {(State.RETURNED, State.IN_REVIEW): permissions.can_take_back}
+    application, changed = workflow.move(application, State.IN_REVIEW, rules, by=by)
+    if changed and completion:
+        if not completion.is_over:
+            when = date_format(timezone.localtime(completion.due_at), "DATETIME_FORMAT")
+            raise Refused(_("The municipality can complete it until %s (Helsinki time).") % when)
+        completion.ended_at = timezone.now()
+        completion.save(update_fields=["ended_at"])
+        template = "emails/application_taken_back.txt"
+        mail_coordinators(application, template, entry=changed, completion=completion)
+    return application, changed
