@@ -17,7 +17,8 @@ from accounts.models import OBSERVERS, STAFF_GROUPS, Assignment, Membership, Use
 from accounts.workflow import invitations
 from applications import workflow
 from applications.models import Application, Call, Participation, Project, Review
-from applications.workflow import participations
+from applications.workflow import letters, participations, selections
+from applications.workflow.selections import Choice
 from drafting import saving
 from indexanalysis import workflow as assessing
 from indexanalysis.models import Round
@@ -103,6 +104,7 @@ def store_work(data, people):
     participations.add_late_joiner(late, by=lead)
     answer(town["D01"], round_, by=aino, upto=HALF)
     assessing.submit(answer(town["D02"], round_, by=sofia), by=sofia)
+    decide(calls["answering"], town, people, data["application"])
     store_applications(calls, town, people, data["application"])
     invitations.invite(town["D01"], data["invitations"], by=aino)
     store_further(project, calls["decided"], town, people, round_)
@@ -120,19 +122,23 @@ def store_further(project, call, town, people, round_):
 
 def store_call(project, key, texts):
     """One call of the demo; when it opens and closes is relative to today."""
-    opens, closes = {"open": (-14, 45), "closed": (-60, -3), "decided": (-300, -230)}[key]
+    opens, closes = {
+        "open": (-14, 45), "closed": (-60, -3), "answering": (-120, -40), "decided": (-300, -230)
+    }[key]  # fmt: skip
     now = timezone.now().replace(hour=14, minute=0, second=0, microsecond=0)
     state = Call.State.DECIDED if key == "decided" else Call.State.PUBLISHED
-    return Call.objects.create(
+    call = Call.objects.create(
         project=project,
         slug=f"demo-{key}",
         opens_at=now + timedelta(days=opens),
         closes_at=now + timedelta(days=closes),
         decided_on=timezone.localdate() - timedelta(days=210) if key == "decided" else None,
         state=state,
-        seats=7 if key == "open" else 2,
+        seats={"open": 7, "answering": 1}.get(key, 2),
         **texts,
     )
+    letters.lay_out(call)
+    return call
 
 
 def keep_open():
@@ -192,29 +198,58 @@ def invented_value(question, chance):
     return chance.choice(codes)
 
 
+def complete(texts):
+    """What a complete application of the demo says."""
+    decided_on = timezone.localdate() - timedelta(days=20)
+    return texts | {"decided_on": decided_on, "works_in_english": True, "stays_to_the_end": True}
+
+
+def in_review(call, town, people, texts, number):
+    """An application under review with one review; number: the lower, the better."""
+    submitted = call.closes_at - timedelta(days=2 + number)
+    application = Application.objects.create(
+        call=call,
+        municipality=town,
+        state=Application.State.IN_REVIEW,
+        submitted_at=submitted,
+        **texts,
+    )
+    Review.objects.create(
+        application=application,
+        reviewer=people["rauno.reviewer@demo.example"],
+        score=82 - 9 * number,
+        comment="An invented judgement, so that the selection can be tried.",
+        handed_in_at=call.closes_at + timedelta(days=1),
+    )
+    return application
+
+
+def decide(call, town, people, texts):
+    """A call decided today: one municipality is to confirm its place, another is on reserve."""
+    texts = complete(texts)
+    first, second = (
+        in_review(call, town[code], people, texts, number)
+        for number, code in enumerate(["D05", "D04"])
+    )
+    chosen = {
+        first.pk: Choice("selected", None, "A broad working group with time set aside for it."),
+        second.pk: Choice("reserve", 1, "A good plan; the time of the coordinator is still open."),
+    }
+    selection = selections.propose(
+        call,
+        chosen,
+        by=people["leena.lead@demo.example"],
+        reason="The reviews were read together, and the selection follows the scores.",
+        answer_by=timezone.localdate() + timedelta(days=14),
+    )
+    selections.confirm(selection, by=people["lars.lead@demo.example"])
+
+
 def store_applications(calls, town, people, texts):
     """A draft for the open call, and submitted applications of the closed one under review."""
-    texts = texts | {
-        "decided_on": timezone.localdate() - timedelta(days=20),
-        "works_in_english": True,
-        "stays_to_the_end": True,
-    }
+    texts = complete(texts)
     lauri = people["lauri.coordinator@demo.example"]
     draft, _created = workflow.start(calls["open"], town["D03"], by=lauri)
     saving.save(draft, {"motivation": texts["motivation"]}, read=0, by=lauri)
     for number, code in enumerate(["D04", "D05", "D03"]):
-        submitted = timezone.now() - timedelta(days=5 + number)
-        application = Application.objects.create(
-            call=calls["closed"],
-            municipality=town[code],
-            state=Application.State.IN_REVIEW,
-            submitted_at=submitted,
-            **texts,
-        )
-        Review.objects.create(
-            application=application,
-            reviewer=people["rauno.reviewer@demo.example"],
-            score=82 - 9 * number,
-            comment="An invented judgement, so that the selection can be tried.",
-            handed_in_at=submitted + timedelta(days=1),
-        )
+        in_review(calls["closed"], town[code], people, texts, number)

@@ -2,6 +2,7 @@
 
 from applications.admin.applications import ApplicationAdmin
 from applications.admin.calls import CallAdmin, ProjectAdmin
+from applications.admin.letters import LetterTextAdmin
 from applications.admin.participations import ParticipationAdmin
 
-__all__ = ["ApplicationAdmin", "CallAdmin", "ParticipationAdmin", "ProjectAdmin"]
+__all__ = ["ApplicationAdmin", "CallAdmin", "LetterTextAdmin", "ParticipationAdmin", "ProjectAdmin"]

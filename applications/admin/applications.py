@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.admin import StaffReads
 from accounts.workflow import Refused
 from applications import permissions, workflow
+from applications.admin.exports import Exports
 from applications.forms import ReviewForm
 from applications.models import WRITTEN, Application
 from applications.workflow import reviews
@@ -18,7 +19,7 @@ State = Application.State
 
 
 @admin.register(Application)
-class ApplicationAdmin(StaffReads):
+class ApplicationAdmin(Exports, StaffReads):
     """Staff read what a municipality handed in, review and move it; they never edit it."""
 
     list_display = ["municipality", "call", "state", "submitted_at", "mean", "reviews_in"]
@@ -28,6 +29,7 @@ class ApplicationAdmin(StaffReads):
     ordering = ["municipality__sort_fi"]
     actions = ["start_review"]
     change_form_template = "admin/applications/application/review.html"
+    change_list_template = "admin/applications/application/list.html"
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_mean_score()
@@ -71,6 +73,7 @@ class ApplicationAdmin(StaffReads):
                 for field in map(Application._meta.get_field, WRITTEN)
             ],
             "attachments": application.attachments.kept().select_related("upload"),
+            "letters": application.letters.select_related("document"),
             "reviews": [r for r in visible if r.handed_in_at],
             "form": form or ReviewForm(instance=mine),
             "can_score": permissions.can_score(request.user, application),

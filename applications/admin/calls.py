@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy
 from accounts.admin import LeadsWrite
 from applications.admin.selections import SelectionBoard
 from applications.models import Call, Project
-from applications.workflow import calls
+from applications.workflow import calls, letters
 
 
 @admin.register(Project)
@@ -32,6 +32,16 @@ class CallAdmin(SelectionBoard, LeadsWrite):
     @admin.action(description=gettext_lazy("Publish"))
     def publish(self, request, queryset):
         self.move_all(request, queryset, lambda call: calls.publish(call, by=request.user))
+
+    def save_model(self, request, obj, form, change):
+        """A call comes with the texts of its letters."""
+        super().save_model(request, obj, form, change)
+        letters.lay_out(obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        """What applicants could rely on when the call opened stays."""
+        is_fixed = obj and obj.phase not in {Call.Phase.DRAFT, Call.Phase.COMING}
+        return ["pass_mark"] if is_fixed else []
 
     def has_change_permission(self, request, obj=None):
         """Once decided, a call is history."""

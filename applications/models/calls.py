@@ -1,3 +1,4 @@
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -48,6 +49,12 @@ class Call(models.Model):
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"))
     seats = models.PositiveSmallIntegerField(_("seats"), default=7)
+    pass_mark = models.PositiveSmallIntegerField(
+        _("pass mark, 0 to 100 percent"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_("An application whose mean score stays below it is not selected."),
+    )
     state = models.CharField(
         _("state"), max_length=20, choices=State, default=State.DRAFT, editable=False
     )
@@ -65,6 +72,7 @@ class Call(models.Model):
                 name="call_closes_after_it_opens",
             ),
             models.CheckConstraint(condition=Q(seats__gt=0), name="call_has_seats"),
+            models.CheckConstraint(condition=Q(pass_mark__lte=100), name="pass_mark_up_to_100"),
         ]
 
     def __str__(self):

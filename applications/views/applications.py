@@ -9,11 +9,15 @@ from accounts.audit import record_reading
 from accounts.workflow import Refused, open_moves
 from applications import permissions, workflow
 from applications.models import TEXTS, WRITTEN, Application
+from applications.workflow import places
 from documents.reasons import sentence
 from documents.serving import serve
 from notifications.plain import plain
 
 State = Application.State
+# The final acts that have a page of their own before them.
+ASKED = {State.SUBMITTED, State.WITHDRAWN, State.CONFIRMED, State.DECLINED}
+PLACES = {State.CONFIRMED, State.DECLINED}
 
 
 @require_safe
@@ -41,8 +45,21 @@ def application_detail(request, pk):
         "failed": sentence(application.receipt) if application.receipt else "",
         "can_ask": permissions.can_ask_for_receipt(request.user, application),
         "attachments": kept(application),
+        "letters": written_letters(request.user, application),
+        "place": places.place_on_reserve(application)
+        if application.state == State.RESERVE
+        else None,
     }
     return render(request, "applications/application_detail.html", context)
+
+
+def written_letters(user, application):
+    """For the template: (letter, why its file failed, whether the person may ask for it again)."""
+    letters = application.letters.select_related("document")
+    return [
+        (letter, sentence(letter.document), permissions.can_ask_for_letter(user, letter))
+        for letter in letters
+    ]
 
 
 def written_fields(application):
@@ -61,7 +78,7 @@ def kept(application):
 def application_confirm(request, pk, to):
     """The page before a final act: what happens, and what can still be changed afterwards."""
     application = visible(request, pk)
-    if to not in {State.SUBMITTED, State.WITHDRAWN}:
+    if to not in ASKED:
         raise Http404
     if to not in open_moves(request.user, application, workflow.BUTTONS):
         raise PermissionDenied
@@ -72,6 +89,7 @@ def application_confirm(request, pk, to):
         "fields": written_fields(application),
         "attachments": kept(application),
         "to": to,
+        "had_seat": application.state == State.SELECTED,
     }
     return render(request, f"applications/application_confirm_{to}.html", context)
 
@@ -79,8 +97,9 @@ def application_confirm(request, pk, to):
 @require_POST
 def application_move(request, pk, to):
     application = visible(request, pk)
+    act = places.answer if to in PLACES else workflow.move
     try:
-        application, changed = workflow.move(
+        application, changed = act(
             application, to, by=request.user, note=plain(request.POST.get("note", ""))
         )
     except Refused as why:

@@ -9,6 +9,7 @@ from accounts.workflow import Refused
 from applications import workflow
 from applications.forms import StartForm
 from applications.models import Call
+from municipalities.models import Municipality
 
 
 @login_not_required
@@ -24,9 +25,12 @@ def call_detail(request, slug):
     calls = Call.objects.visible_to(request.user).select_related("project")
     call = get_object_or_404(calls, slug=slug)
     taking_part = call.project.participations.select_related("municipality")
+    # The outcome is public with the decision, before a municipality has confirmed its place.
+    asked = Municipality.objects.filter(applications__call=call, applications__state="selected")
     context = {
         "call": call,
         "selected": [p for p in taking_part if not p.joined_late and p.call_id == call.pk],
+        "to_confirm": asked,
         "joined_late": [p for p in taking_part if p.joined_late],
         "form": start_form(request.user) if call.is_open else None,
     }

@@ -22,10 +22,16 @@ MOVES = {
     (State.IN_REVIEW, State.WITHDRAWN): permissions.can_withdraw,
     (State.SUBMITTED, State.IN_REVIEW): permissions.can_review,
     (State.IN_REVIEW, State.SELECTED): permissions.can_decide,
+    (State.IN_REVIEW, State.RESERVE): permissions.can_decide,
     (State.IN_REVIEW, State.NOT_SELECTED): permissions.can_decide,
+    (State.SELECTED, State.CONFIRMED): permissions.can_answer,
+    (State.SELECTED, State.DECLINED): permissions.can_answer,
+    (State.RESERVE, State.DECLINED): permissions.can_answer,
 }
 # The outcome comes with a confirmed selection, never by a button of its own.
 BUTTONS = {pair: rule for pair, rule in MOVES.items() if rule is not permissions.can_decide}
+# A place is answered for in `places`, where its call is locked: not by `move`.
+MOVED_HERE = {pair: rule for pair, rule in BUTTONS.items() if rule is not permissions.can_answer}
 
 
 @transaction.atomic
@@ -51,7 +57,7 @@ def move(application, to, *, by, note=""):
 
     Raises PermissionDenied without the right, and Refused where the moment forbids it.
     """
-    application, changed = workflow.move(application, to, BUTTONS, by=by, note=note)
+    application, changed = workflow.move(application, to, MOVED_HERE, by=by, note=note)
     if changed:
         if to == State.SUBMITTED:
             hand_in(application, by)
@@ -101,18 +107,22 @@ def missing(application):
     return [name for name in REQUIRED if not getattr(application, name)]
 
 
-# A move that coordinators are mailed about; reviewing is the staff's own business.
-TOLD = {State.SUBMITTED, State.WITHDRAWN, State.SELECTED, State.NOT_SELECTED}
+# A move that coordinators are mailed about; reviewing is the staff's own business, and an outcome
+# is told by its letter.
+TOLD = {State.SUBMITTED, State.WITHDRAWN, State.CONFIRMED, State.DECLINED}
 
 
-def tell_coordinators(application, entry):
-    if application.state not in TOLD:
+def tell_coordinators(application, entry, *, template="", context=None, kind=None):
+    """Mail whoever coordinates about the move that `entry` records, each in their language.
+
+    template: where the state's own is not meant; a state without one is not told.
+    """
+    if not template and application.state not in TOLD:
         return
-    context = {"application": application}
-    template = f"emails/application_{application.state}.txt"
-    decided = application.state in {State.SELECTED, State.NOT_SELECTED}
-    kind = Kind.DECISION if decided else Kind.APPLICATION
+    template = template or f"emails/application_{application.state}.txt"
+    context = {"application": application} | (context or {})
+    kind = kind or (Kind.DECISION if application.answer_by else Kind.APPLICATION)
     members = application.municipality.memberships.current().coordinating()
     for membership in members.select_related("user"):
-        key = f"{entry.pk}-{membership.user_id}"
+        key = f"{entry.pk}-{application.pk}-{membership.user_id}"
         post(membership.user, template, key=key, context=context, kind=kind)

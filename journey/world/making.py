@@ -8,6 +8,7 @@ from journey.world import (
     drafting,
     indexanalysis,
     notifications,
+    selecting,
     strategies,
     visits,
     workinggroups,
@@ -18,6 +19,7 @@ from journey.world.book import PORTAL, World, canaries
 PARTS = [
     accounts,
     applications,
+    selecting,
     indexanalysis,
     drafting,
     workinggroups,

@@ -9,7 +9,16 @@ from django.test import override_settings
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
-from applications.models import Application, Call, Participation, Review, Selection
+from applications.models import (
+    Application,
+    Call,
+    Letter,
+    LetterText,
+    Participation,
+    Review,
+    Selection,
+    SelectionLine,
+)
 from documents.models import Document
 from indexanalysis.models import Assessment, Recommendation
 from journey.world.book import MARK, TOWNS, holds_words
@@ -58,6 +67,8 @@ def test_every_state_that_exists_is_in_the_world(world):
         Application, Selection, Participation, Assessment, Document, Strategy, StrategyInvitation,
     ):  # fmt: skip
         assert states(model) == set(model.State)
+    assert states(SelectionLine, "outcome") == set(SelectionLine.Outcome)
+    assert states(Letter, "outcome") == set(LetterText.Outcome)
     assert {r.handed_in_at is None for r in Review.objects.all()} == {True, False}
 
 
@@ -142,7 +153,8 @@ NOT_WRITTEN_BY_PEOPLE = {
 def test_the_workflows_left_their_audit_entries(world):
     actions = set(AuditEntry.objects.values_list("action", flat=True))
 
-    assert {"application.selected", "assessment.submitted", "call.decided"} <= actions
+    assert {"application.selected", "application.confirmed", "assessment.submitted"} <= actions
+    assert {"call.decided", "participation.withdrawn"} <= actions
 
 
 def test_everybody_signs_in_with_what_the_description_says(world, client):

@@ -1,10 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import TEXTS, WRITTEN, Application, Attachment, Review
-from documents.forms import CheckedFileField
+from applications.models import TEXTS, WRITTEN, Application
 from drafting.forms import DraftForm, WrittenText
-from municipalities.models import Municipality
 
 HINTS = {
     "contact_name": _("Whom the project staff ask when something is unclear."),
@@ -44,51 +42,3 @@ class ApplicationForm(DraftForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["decided_on"].help_text = HINTS["decided_on"]
-
-
-class AttachmentForm(forms.Form):
-    what = forms.ChoiceField(
-        label=_("What it is"), choices=[("", _("Choose one")), *Attachment.What.choices]
-    )
-    file = CheckedFileField(
-        label=_("File"),
-        help_text=_("PDF, Word (.docx), Excel (.xlsx), OpenDocument text (.odt), PNG or JPEG."),
-    )
-
-
-class StartForm(forms.Form):
-    """For which municipality a person applies who coordinates more than one."""
-
-    municipality = forms.ModelChoiceField(Municipality.objects.none(), label=_("Municipality"))
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        towns = user.memberships.current().coordinating().values("municipality")
-        self.fields["municipality"].queryset = Municipality.objects.filter(pk__in=towns)
-
-
-class ReviewForm(forms.ModelForm):
-    class Meta:
-        model = Review
-        fields = ["score", "comment"]
-        widgets = {"comment": forms.Textarea(attrs={"rows": 5})}
-
-
-class SelectionForm(forms.Form):
-    """Which applications a lead puts forward, and why."""
-
-    applications = forms.ModelMultipleChoiceField(
-        Application.objects.none(),
-        label=_("Selected"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    reason = forms.CharField(
-        label=_("Reasons"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-
-    def __init__(self, *args, call, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["applications"].queryset = call.applications.filter(
-            state=Application.State.IN_REVIEW
-        )
