@@ -53,8 +53,8 @@ def letter_page(document):
     with translation.override(letter.language):
         context = {"letter": letter, "application": application, "call": application.call}
         html = render_to_string("applications/letter.html", context)
-        name = f"{slugify(application.municipality.name)}-{_('decision-letter')}"
-        return html, f"{name}-{letter.language}.pdf"
+        kind = _("decision-letter")
+        return html, f"{slugify(application.municipality.name)}-{kind}-{letter.language}.pdf"
 
 
 @shared_task(ignore_result=True)

@@ -45,7 +45,7 @@ def application_detail(request, pk):
         "failed": sentence(application.receipt) if application.receipt else "",
         "can_ask": permissions.can_ask_for_receipt(request.user, application),
         "attachments": kept(application),
-        "letters": written_letters(request.user, application),
+        "letters": written_letters(application),
         "place": places.place_on_reserve(application)
         if application.state == State.RESERVE
         else None,
@@ -53,13 +53,10 @@ def application_detail(request, pk):
     return render(request, "applications/application_detail.html", context)
 
 
-def written_letters(user, application):
-    """For the template: (letter, why its file failed, whether the person may ask for it again)."""
+def written_letters(application):
+    """For the template: (letter, why its file was not made, in words)."""
     letters = application.letters.select_related("document")
-    return [
-        (letter, sentence(letter.document), permissions.can_ask_for_letter(user, letter))
-        for letter in letters
-    ]
+    return [(letter, sentence(letter.document)) for letter in letters]
 
 
 def written_fields(application):

@@ -117,6 +117,7 @@ def ask_again(letter, *, by):
     """
     if not permissions.can_ask_for_letter(by, letter):
         raise PermissionDenied
+    letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     if letter.document.is_ready or letter.document.is_pending:
         raise Refused(_("The letter's file is there already, or is being made."))
     queue(TASK, letter.document.key, by=None)

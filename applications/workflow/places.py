@@ -129,12 +129,12 @@ def place_on_reserve(application):
 def tell_reserve(call, entry):
     """Everyone still on reserve whose place is another now hears which."""
     waiting = call.applications.on_reserve().select_related("municipality", "call__project")
-    for place, application in enumerate(waiting, 1):
+    for position, application in enumerate(waiting, 1):
         tell_coordinators(
             application,
             entry,
             template="emails/reserve_moved.txt",
-            context={"place": place},
+            context={"position": position},
             kind=Kind.DECISION,
         )
 

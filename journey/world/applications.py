@@ -21,7 +21,7 @@ from journey.world.documents import pdf
 # Days from today: begins, ends.
 PROJECTS = {"one": (-200, 500), "two": (-100, 600), "past": (-1500, -300)}
 
-# A call's project, the phase it ends in, and what a town's application to it is before the selection.
+# A call's project, the phase it ends in, and what each town's application is before the selection.
 CALLS = {
     "draft": ("one", "draft", {}),
     "coming": ("one", "coming", {}),

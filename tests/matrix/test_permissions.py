@@ -14,7 +14,7 @@ from integration_portal import errors
 from notifications.models import OFFERED
 from tests.conftest import CAST, enter
 from tests.headers import faults
-from tests.matrix import indexanalysis, strategies, visits, workinggroups
+from tests.matrix import indexanalysis, selecting, strategies, visits, workinggroups
 from tests.matrix.words import (
     EVERYONE,
     EXPERT,
@@ -323,7 +323,7 @@ MATRIX += [  # drafting: history, comments and suggestions
          forbidden=REST),
 ]  # fmt: skip
 # The modules beside this one that hold the rows of one app each: ROWS.
-PARTS = [workinggroups, indexanalysis, visits, strategies]
+PARTS = [workinggroups, indexanalysis, visits, strategies, selecting]
 MATRIX += [row for part in PARTS for row in part.ROWS]
 THEIRS = (
     "account_",
@@ -487,6 +487,8 @@ FOREIGN = [
     ("applications:detail", "submitted"),
     ("applications:edit", "draft"),
     ("applications:receipt", "submitted"),
+    ("applications:letter", "stored_letter"),
+    ("applications:participation", "participation"),
     ("applications:attachments", "draft"),
     ("applications:attachment", "attached"),
     ("applications:attachment", "attached_and_submitted"),

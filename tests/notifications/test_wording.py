@@ -12,7 +12,7 @@ from django.utils.translation import gettext, override
 
 from accounts.invitation import Invitation
 from accounts.models import AccessRequest, Membership, User
-from applications.models import Application, Call, Participation
+from applications.models import Application, Call, Participation, Project
 from indexanalysis.models import Assessment
 from municipalities.models import Municipality
 from notifications.models import Kind, Mail
@@ -66,6 +66,10 @@ def context(text):
     return {
         "user": user,
         "application": Application(pk=1, municipality=town, call=call, submitted_at=AT),
+        "letter": SimpleNamespace(subject=text, body=text),
+        "position": 1,
+        "promoted": None,
+        "participation": Participation(pk=1, municipality=town, project=Project(name_fi=text)),
         "assessment": Assessment(pk=1, participation=Participation(municipality=town)),
         "strategy": Strategy(pk=1, participation=Participation(municipality=town), title=text),
         "strategy_invitation": StrategyInvitation(pk=1),
