@@ -12,6 +12,10 @@ def hats(user, row):
     return user.memberships.current().filter(municipality=row.municipality_id)
 
 
+def is_lead(user):
+    return "lead" in user.staff_groups
+
+
 def is_coordinator(user, row):
     return hats(user, row).coordinating().exists()
 
@@ -69,7 +73,7 @@ def can_submit(user, application):
 
 
 def can_ask_for_receipt(user, application):
-    return "lead" in user.staff_groups or is_coordinator(user, application)
+    return is_lead(user) or is_coordinator(user, application)
 
 
 can_withdraw = can_submit
@@ -167,33 +171,61 @@ def can_lift(user, declaration):
 
 def can_decide(user, application):
     """The outcome is set by confirming a selection; the confirming lead moves the rows."""
-    return "lead" in user.staff_groups
+    return is_lead(user)
 
 
 def can_propose(user, call):
     """A lead without a conflict proposes while the call is closed and nothing waits."""
     waiting = call.selections.exclude(state=Selection.State.REJECTED)
     is_open = call.phase == Call.Phase.CLOSED and not waiting.exists()
-    return "lead" in user.staff_groups and is_open and not has_conflict_in(user, call)
+    return is_lead(user) and is_open and not has_conflict_in(user, call)
 
 
 def can_confirm(user, selection):
     """Another lead than the one who proposed, and without a conflict of interest in the call."""
-    is_other = "lead" in user.staff_groups and selection.proposed_by_id != user.pk
+    is_other = is_lead(user) and selection.proposed_by_id != user.pk
     return is_other and not has_conflict_in(user, selection.call)
 
 
+def can_answer(user, application):
+    """The municipality's coordinator says whether it takes its place."""
+    return is_coordinator(user, application)
+
+
+def follows(user, application):
+    """What follows from another move, or from a day that is over, needs no right of its own."""
+    return True
+
+
+def can_promote(user, call):
+    """Give a free place to the first on reserve by hand."""
+    return is_lead(user) and call.state == Call.State.DECIDED
+
+
 def can_add_late_joiner(user):
-    return "lead" in user.staff_groups
+    return is_lead(user)
+
+
+def can_end(user, participation):
+    """Write down that a municipality has finished, or has left."""
+    return is_lead(user)
+
+
+def can_export(user):
+    return bool(user.staff_groups)
+
+
+def can_ask_for_letter(user, letter):
+    return is_lead(user) or is_coordinator(user, letter)
 
 
 def can_publish(user, call):
-    return "lead" in user.staff_groups
+    return is_lead(user)
 
 
 def can_write_call(user, call):
     """Move its deadline, copy it, write to those whom it concerns."""
-    return "lead" in user.staff_groups
+    return is_lead(user)
 
 
 can_announce = can_write_call

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from applications.views import applications, attachments, calls, partners, picking, steps, texts
+from applications.views import (
+    applications,
+    attachments,
+    calls,
+    letters,
+    participations,
+    partners,
+    picking,
+    steps,
+    texts,
+)
 from drafting import desks
 
 app_name = "applications"
@@ -35,5 +45,8 @@ urlpatterns = [
         attachments.attachment_put_back,
         name="attachment_put_back",
     ),
+    path("letters/<int:pk>/", letters.letter_download, name="letter"),
+    path("letters/<int:pk>/again/", letters.letter_again, name="letter_again"),
+    path("participations/<int:pk>/", participations.participation_detail, name="participation"),
     *desks.urls(texts.DESK, "applications/<int:pk>/"),
 ]

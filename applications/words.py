@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipalities.models import LanguageStatus
+
 AREAS = {
     "participation": pgettext_lazy("policy area", "Participation"),
     "education": pgettext_lazy("policy area", "Education"),
@@ -27,3 +29,10 @@ SPOKEN = {
     "es": _("Spanish"),
     "uk": _("Ukrainian"),
 }
+SIZES = {
+    "small": _("under 10,000 people"),
+    "middle": _("10,000 to 49,999 people"),
+    "large": _("50,000 to 99,999 people"),
+    "city": _("100,000 people or more"),
+}
+LANGUAGES = dict(LanguageStatus.choices)

@@ -156,6 +156,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": CLEAN_SECONDS,
     },
     "remind-of-drafts": {"task": "applications.tasks.remind_of_drafts", "schedule": 60 * 60},
+    "lapse-places": {"task": "applications.tasks.lapse_places", "schedule": 15 * 60},
     # An invitation is accepted in `accounts`, which knows nothing of the groups that wait for it.
     "link-members": {"task": "workinggroups.tasks.link_members", "schedule": SWEEP_SECONDS},
     "sweep-mails": {"task": "notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
@@ -306,6 +307,7 @@ WITHDRAWN_DAYS = env.int("WITHDRAWN_DAYS", default=30)
 ORPHAN_SECONDS = env.float("ORPHAN_SECONDS", default=86_400)  # files that no row refers to
 DOCUMENT_DAYS = {
     "applications.tasks.produce_receipt": env.float("RECEIPT_DAYS", default=730),
+    "applications.tasks.produce_letter": env.float("LETTER_DAYS", default=1825),
     "indexanalysis.tasks.produce_report": env.float("REPORT_DAYS", default=365),
     "workinggroups.tasks.produce_notes": env.float("NOTES_DAYS", default=730),
     "visits.tasks.produce_report": env.float("VISIT_REPORT_DAYS", default=730),

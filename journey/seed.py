@@ -25,8 +25,17 @@ from applications.models import (
     Project,
     Requirement,
 )
-from applications.workflow import assignments, declarations, participations, partners, reviews
+from applications.workflow import (
+    assignments,
+    declarations,
+    letters,
+    participations,
+    partners,
+    reviews,
+    selections,
+)
 from applications.workflow.reviews import Judgement
+from applications.workflow.selections import Choice
 from drafting import saving
 from indexanalysis import workflow as assessing
 from indexanalysis.models import Round
@@ -118,6 +127,7 @@ def store_work(data, people):
     participations.add_late_joiner(late, by=lead)
     answer(town["D01"], round_, by=aino, upto=HALF)
     assessing.submit(answer(town["D02"], round_, by=sofia), by=sofia)
+    decide(calls["answering"], town, people, data["application"])
     store_applications(calls, town, people, data["application"])
     store_reviews(calls["closed"], people, data["reviews"])
     invitations.invite(town["D01"], data["invitations"], by=aino)
@@ -136,19 +146,23 @@ def store_further(project, call, town, people, round_):
 
 def store_call(project, key, texts):
     """One call of the demo; when it opens and closes is relative to today."""
-    opens, closes = {"open": (-14, 45), "closed": (-60, -3), "decided": (-300, -230)}[key]
+    opens, closes = {
+        "open": (-14, 45), "closed": (-60, -3), "answering": (-120, -40), "decided": (-300, -230)
+    }[key]  # fmt: skip
     now = timezone.now().replace(hour=14, minute=0, second=0, microsecond=0)
     state = Call.State.DECIDED if key == "decided" else Call.State.PUBLISHED
-    return Call.objects.create(
+    call = Call.objects.create(
         project=project,
         slug=f"demo-{key}",
         opens_at=now + timedelta(days=opens),
         closes_at=now + timedelta(days=closes),
         decided_on=timezone.localdate() - timedelta(days=210) if key == "decided" else None,
         state=state,
-        seats=7 if key == "open" else 2,
+        seats={"open": 7, "answering": 1}.get(key, 2),
         **texts,
     )
+    letters.lay_out(call)
+    return call
 
 
 def store_parts(project, call, data):
@@ -241,13 +255,46 @@ def store_requirements(call):
     Requirement.objects.create(call=call, what="decision", follows_until=until)
 
 
+def complete(texts):
+    """What a complete application of the demo says."""
+    decided_on = timezone.localdate() - timedelta(days=20)
+    return texts | {"decided_on": decided_on, "works_in_english": True, "stays_to_the_end": True}
+
+
+def in_review(call, town, texts, number):
+    """An application under review; number: the lower, the later it was submitted."""
+    return Application.objects.create(
+        call=call,
+        municipality=town,
+        state=Application.State.IN_REVIEW,
+        submitted_at=call.closes_at - timedelta(days=2 + number),
+        **texts,
+    )
+
+
+def decide(call, town, people, texts):
+    """A call decided today: one municipality is to confirm its place, another is on reserve."""
+    texts = complete(texts)
+    first, second = (
+        in_review(call, town[code], texts, number) for number, code in enumerate(["D05", "D04"])
+    )
+    chosen = {
+        first.pk: Choice("selected", None, "A broad working group with time set aside for it."),
+        second.pk: Choice("reserve", 1, "A good plan; the time of the coordinator is still open."),
+    }
+    selection = selections.propose(
+        call,
+        chosen,
+        by=people["leena.lead@demo.example"],
+        reason="The reviews were read together, and the selection follows the scores.",
+        answer_by=timezone.localdate() + timedelta(days=14),
+    )
+    selections.confirm(selection, by=people["lars.lead@demo.example"])
+
+
 def store_applications(calls, town, people, texts):
     """A draft for the open call, and submitted applications of the closed one under review."""
-    texts = texts | {
-        "decided_on": timezone.localdate() - timedelta(days=20),
-        "works_in_english": True,
-        "stays_to_the_end": True,
-    }
+    texts = complete(texts)
     lauri = people["lauri.coordinator@demo.example"]
     store_requirements(calls["open"])
     draft, _created = workflow.start(calls["open"], town["D03"], by=lauri)
@@ -255,14 +302,7 @@ def store_applications(calls, town, people, texts):
     saving.save(draft, {name: texts[name] for name in begun}, read=0, by=lauri)
     partners.ask(draft, town["D01"], by=lauri)
     for number, code in enumerate(["D04", "D05", "D03"]):
-        submitted = timezone.now() - timedelta(days=5 + number)
-        Application.objects.create(
-            call=calls["closed"],
-            municipality=town[code],
-            state=Application.State.IN_REVIEW,
-            submitted_at=submitted,
-            **texts,
-        )
+        in_review(calls["closed"], town[code], texts, number)
 
 
 def store_reviews(call, people, said):

@@ -30,9 +30,11 @@ class Standing:
 
     @property
     def application(self):
-        """The one that counts: a withdrawn one can be made anew."""
-        left = Application.State.WITHDRAWN
-        return next((a for a in self.applications if a.state != left), None)
+        """The one that counts: with a place to confirm; a withdrawn one can be made anew."""
+        left, offered = Application.State.WITHDRAWN, Application.State.SELECTED
+        standing = [a for a in self.applications if a.state != left]
+        waiting = [a for a in standing if a.state == offered]
+        return next(iter(waiting + standing), None)
 
     @property
     def group(self):

@@ -131,8 +131,13 @@ def next_step(standing, hat, offers):
 
 def next_before(standing, offers):
     if standing.application:
-        text = AFTER_APPLYING[standing.application.state]
-        return Next(text, _("Open the application"), address(standing.application))
+        application = standing.application
+        if application.state == "selected":
+            day = date_format(application.answer_by)
+            text = _("You were selected. Your coordinator confirms the place by %s.") % day
+        else:
+            text = AFTER_APPLYING[application.state]
+        return Next(text, _("Open the application"), address(application))
     if standing.asked:
         partner = standing.asked[0]
         names = {"other": partner.application.municipality, "own": partner.municipality}
@@ -149,8 +154,10 @@ AFTER_APPLYING = {
     "submitted": _("The application is submitted. The project staff review it next."),
     "in_review": _("The application is under review. You get the outcome by mail."),
     "returned": _("The application was returned. Complete what is asked, and submit it again."),
-    "selected": _("You were selected. The index questionnaire opens next."),
+    "reserve": _("You are on reserve. You get a mail if a place becomes free for you."),
     "not_selected": _("You were not selected this time."),
+    "confirmed": _("Your part in the project has ended. What you wrote stays with you."),
+    "declined": _("You gave up your place. What you wrote is kept."),
 }
 
 

@@ -49,6 +49,7 @@ from tests.factories import (
     MembershipFactory,
     MunicipalityFactory,
     ParticipationFactory,
+    ReviewFactory,
     RoundFactory,
     UserFactory,
 )
@@ -63,6 +64,7 @@ pytest_plugins = [
     "tests.visits.cast",
     "tests.strategies.cast",
     "tests.applications.reviewing_cast",
+    "tests.applications.selecting_cast",
 ]
 
 # `make drills` looks further than the tests do: HYPOTHESIS_PROFILE=drill.
@@ -523,7 +525,14 @@ def closed_call(in_review):
 
 @pytest.fixture
 def proposal(closed_call, in_review, second_lead):
-    return selections.propose(closed_call, [in_review], by=second_lead, reason="The best.")
+    ReviewFactory(application=in_review)
+    return selections.propose(
+        closed_call,
+        {in_review.pk: selections.Choice("selected")},
+        by=second_lead,
+        reason="The best.",
+        answer_by=timezone.localdate() + timedelta(days=14),
+    )
 
 
 @pytest.fixture

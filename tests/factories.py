@@ -134,6 +134,7 @@ class CallFactory(DjangoModelFactory):
     opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=30))
     closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
     seats = 2
+    pass_mark = 0
     state = "published"
 
 
@@ -153,6 +154,7 @@ class ApplicationFactory(DjangoModelFactory):
 
     call = factory.SubFactory(CallFactory)
     municipality = factory.SubFactory(MunicipalityFactory)
+    state = "draft"
     contact_name = coordinator_name = "Maija Meikäläinen"
     contact_email = "maija@town.example"
     coordinator_post = "Development manager"
@@ -163,6 +165,9 @@ class ApplicationFactory(DjangoModelFactory):
     working_group = "Education, culture, business."
     staff_time = "Two days a month."
     works_in_english = stays_to_the_end = True
+    answer_by = factory.LazyAttribute(
+        lambda a: timezone.localdate() + timedelta(days=14) if a.state == "selected" else None
+    )
 
 
 class CriterionFactory(DjangoModelFactory):

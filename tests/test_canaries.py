@@ -12,7 +12,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from applications.tasks import receipt
+from applications.tasks import letter_page, receipt
 from documents.models import Document
 from indexanalysis.tasks import page as report
 from notifications.models import Mail
@@ -117,6 +117,10 @@ def reads(name, town, kind, which, field):
         "report": inside or staff or upkeep,
         "review": staff and not is_others_draft(name, which),
         "selection": staff,
+        # What a letter says: to the staff, and to those whose call is decided.
+        "line": staff or upkeep or (works_there and which not in UNDECIDED),
+        "letter_text": staff or (bool(towns_of(name)) and not name.endswith("expert")),
+        "letter_file": works_there or staff or upkeep,
         "strategy": inside or staff or which == "adopted" or is_invited(name, town, which, field),
         "joint": bool(set("BC") & set(towns_of(name))) or staff,
         "chapter": inside or staff or which == "adopted",
@@ -140,10 +144,9 @@ def is_told(name, which):
 PUBLISHED = {"title_en", "title_fi", "title_sv", "response"}  # of a recommendation
 NOTES = ("suggestion", "decisionstep")  # whose notes stand on their own pages
 SHARED = ("answer", "chapter")  # what experts and staff talk about, too
-DRAFTED, WON = (
-    {"writing", "writing_removed", "joining"},
-    {"first"},
-)  # A's application to the call so named
+UNDECIDED = {"proposing", "sending_back"}  # calls whose outcome is not published
+# A's applications to the calls so named.
+DRAFTED, WON = {"writing", "writing_removed", "joining"}, {"first", "third"}
 
 
 def reads_member(name, town, which, field):
@@ -323,6 +326,7 @@ def test_a_pdf_holds_only_its_own_municipality_s_words(world_of_all):
 
 DOCUMENT = "documents.document"
 BUILDERS = {
+    "applications.tasks.produce_letter": letter_page,
     "applications.tasks.produce_receipt": receipt,
     "indexanalysis.tasks.produce_report": report,
     "strategies.tasks.produce_strategy": strategy,

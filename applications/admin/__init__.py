@@ -4,6 +4,7 @@ from applications.admin.announcements import AnnouncementAdmin
 from applications.admin.applications import ApplicationAdmin
 from applications.admin.calls import CallAdmin
 from applications.admin.declarations import DeclarationAdmin
+from applications.admin.letters import LetterTextAdmin
 from applications.admin.participations import ParticipationAdmin
 from applications.admin.projects import ProjectAdmin
 
@@ -12,6 +13,7 @@ __all__ = [
     "ApplicationAdmin",
     "CallAdmin",
     "DeclarationAdmin",
+    "LetterTextAdmin",
     "ParticipationAdmin",
     "ProjectAdmin",
 ]

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin import StaffReads, groups_of
 from applications import permissions, workflow
+from applications.admin.exports import Exports
 from applications.admin.reading import reading
 from applications.admin.reviews import ReviewDesk
 from applications.models import Application
@@ -12,7 +13,7 @@ State = Application.State
 
 
 @admin.register(Application)
-class ApplicationAdmin(ReviewDesk, StaffReads):
+class ApplicationAdmin(ReviewDesk, Exports, StaffReads):
     """Staff read what a municipality handed in, review and move it; they never edit it."""
 
     list_display = ["municipality", "call", "state", "submitted_at"]
@@ -23,6 +24,7 @@ class ApplicationAdmin(ReviewDesk, StaffReads):
     actions = ["start_review"]
     change_list_template = "admin/applications/application/list.html"
     change_form_template = "admin/applications/application/review.html"
+    change_list_template = "admin/applications/application/list.html"
 
     def get_queryset(self, request):
         """What the person knows of as staff: a conflict of interest takes an application out."""

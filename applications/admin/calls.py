@@ -16,9 +16,17 @@ from applications.admin.call_parts import (
 from applications.admin.selections import SelectionBoard
 from applications.forms.calls import CallForm
 from applications.models import SECTIONS, Call
-from applications.workflow import calls
+from applications.workflow import calls, letters
 
-FIXED = ["project", "slug", "seats", "highest_mark", "opens_at", "closes_at"]  # once it has opened
+FIXED = [
+    "project",
+    "slug",
+    "seats",
+    "highest_mark",
+    "pass_mark",
+    "opens_at",
+    "closes_at",
+]  # once it has opened
 BASICS = [*FIXED, "policy_areas"]
 
 
@@ -65,6 +73,11 @@ class CallAdmin(CallPages, Assignments, SelectionBoard, KeepsParts, LeadsWrite):
     @admin.action(description=gettext_lazy("Publish"))
     def publish(self, request, queryset):
         self.move_all(request, queryset, lambda call: calls.publish(call, by=request.user))
+
+    def save_model(self, request, obj, form, change):
+        """A call comes with the texts of its letters."""
+        super().save_model(request, obj, form, change)
+        letters.lay_out(obj)
 
     def get_readonly_fields(self, request, obj=None):
         return FIXED if obj and obj.is_fixed else []

@@ -34,7 +34,8 @@ class CallForm(forms.ModelForm):
     class Meta:
         model = Call
         fields = [
-            "project", "slug", "policy_areas", "seats", "highest_mark", "opens_at", "closes_at",
+            "project", "slug", "policy_areas", "seats", "highest_mark", "pass_mark",
+            "opens_at", "closes_at",
             *(f"{name}_{language}" for name in ("title", "text", *SECTIONS)
               for language in LANGUAGES),
         ]  # fmt: skip

@@ -1,24 +1,43 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application
+from applications.models import SelectionLine
+from applications.workflow.selections import Choice
+from drafting.forms import WrittenText
 
 
-class SelectionForm(forms.Form):
-    """Which applications a lead puts forward, and why."""
+class LineForm(forms.Form):
+    """What a lead makes of one application; the board prints its fields by hand."""
 
-    applications = forms.ModelMultipleChoiceField(
-        Application.objects.none(),
-        label=_("Selected"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=SelectionLine.Outcome)
+    position = forms.IntegerField(
+        label=_("Place on the reserve"), required=False, min_value=1, max_value=999
     )
-    reason = forms.CharField(
-        label=_("Reasons"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    reason = WrittenText(label=_("Reasons"), required=False, max_length=2000)
 
-    def __init__(self, *args, call, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["applications"].queryset = call.applications.filter(
-            state=Application.State.IN_REVIEW
+    @property
+    def choice(self):
+        given = self.cleaned_data
+        is_reserve = given["outcome"] == SelectionLine.Outcome.RESERVE
+        return Choice(
+            given["outcome"], given["position"] if is_reserve else None, given["reason"].strip()
         )
+
+
+class ProposalForm(forms.Form):
+    """What holds for the whole proposal."""
+
+    answer_by = forms.DateField(
+        label=_("Last day to confirm a place"),
+        help_text=_("Day, month and year. Whoever gets a place later has as many days to answer."),
+        widget=forms.DateInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    reason = WrittenText(
+        label=_("Reasons"),
+        max_length=4000,
+        help_text=_(
+            "They stand in the letter of each municipality that has no reasons of its own above: "
+            "write nothing about the others."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

@@ -7,12 +7,13 @@ from applications.models.completions import ATTACHMENTS, Completion
 from applications.models.criteria import Criterion
 from applications.models.deadlines import DeadlineMove
 from applications.models.declarations import Declaration
+from applications.models.letters import Letter, LetterText
 from applications.models.participations import Participation
 from applications.models.partners import Partner
 from applications.models.projects import Project, ProjectBody
 from applications.models.requirements import Requirement
 from applications.models.reviews import UNDER_WAY, Mark, Review
-from applications.models.selections import Selection
+from applications.models.selections import Selection, SelectionLine
 
 __all__ = [
     "ATTACHMENTS",
@@ -35,6 +36,8 @@ __all__ = [
     "Criterion",
     "DeadlineMove",
     "Declaration",
+    "Letter",
+    "LetterText",
     "Mark",
     "Participation",
     "Partner",
@@ -43,4 +46,5 @@ __all__ = [
     "Requirement",
     "Review",
     "Selection",
+    "SelectionLine",
 ]

@@ -1,9 +1,10 @@
 from django.db import models
 from django.db.models import Avg, Count, F, Max, Min, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.models.calls import Call
 from applications.models.partners import Partner
@@ -40,8 +41,25 @@ class ApplicationQuerySet(models.QuerySet):
         if user.is_anonymous:
             return self.none()
         assigned = user.assignments.current().values("municipality")
-        selected = Q(state=Application.State.SELECTED, municipality__in=assigned)
+        selected = Q(state__in=HOLDING, municipality__in=assigned)
         return self.filter(selected | Q(pk__in=self.readable_by(user).values("pk")))
+
+    def holding_seats(self):
+        """Those that take one of their call's seats, until a municipality has left the project."""
+        return self.filter(state__in=HOLDING).exclude(participation__state="withdrawn")
+
+    def on_reserve(self):
+        """In the order in which places go to them, by the confirmed selection."""
+        confirmed = self.filter(lines__selection__state="confirmed")
+        return confirmed.filter(state=Application.State.RESERVE).order_by("lines__position")
+
+    def past_answer_day(self):
+        """The last day to answer is over in Helsinki, by the database's clock."""
+        return self.filter(answer_by__lt=TruncDate(Now()))
+
+    def overdue(self):
+        """Selected, and no answer came in time."""
+        return self.filter(state=Application.State.SELECTED).past_answer_day()
 
     def with_mean_score(self):
         """Add what the handed-in reviews come to, as `marks` would compute it.
@@ -92,7 +110,10 @@ class Application(Versioned):
         IN_REVIEW = "in_review", _("under review")
         RETURNED = "returned", _("returned for completion")
         SELECTED = "selected", _("selected")
+        RESERVE = "reserve", _("on reserve")
         NOT_SELECTED = "not_selected", _("not selected")
+        CONFIRMED = "confirmed", pgettext_lazy("place", "confirmed")
+        DECLINED = "declined", pgettext_lazy("place", "declined")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     call = models.ForeignKey(
@@ -121,6 +142,9 @@ class Application(Versioned):
     receipt = models.ForeignKey(
         Document, models.PROTECT, null=True, editable=False, related_name="applications"
     )
+    # Of whom was offered a place: the last day to answer, and when the answer came.
+    answer_by = models.DateField(_("answer by"), null=True, editable=False)
+    answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
     contact_name = models.CharField(_("contact person"), max_length=120, blank=True)
     contact_email = models.EmailField(_("contact person's email address"), blank=True)
     coordinator_name = models.CharField(_("coordinator"), max_length=120, blank=True)
@@ -163,7 +187,11 @@ class Application(Versioned):
                 fields=["call", "municipality"],
                 condition=~Q(state="withdrawn"),  # after a withdrawal a new one may be made
                 name="one_application_per_municipality_and_call",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="selected") | Q(answer_by__isnull=False),
+                name="who_is_selected_has_a_day_to_answer",
+            ),
         ]
 
     def __str__(self):
@@ -183,10 +211,18 @@ class Application(Versioned):
         return Municipality.objects.filter(Q(pk=self.municipality_id) | Q(pk__in=joint))
 
     @property
+    def has_lapsed(self):
+        """Whether the place went on because no answer came."""
+        return self.state == self.State.DECLINED and self.answered_at is None
+
+    @property
     def open_completion(self):
         """What the municipality was asked to complete and has not submitted again, or None."""
         return self.completions.open().select_related("asked_by").first()
 
+
+# Selected, and confirmed or not yet: each takes a seat.
+HOLDING = (Application.State.SELECTED, Application.State.CONFIRMED)
 
 # What stands on one page of the form, in the order of the pages.
 STEPS = {

@@ -86,6 +86,12 @@ class Call(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(10)],
         help_text=_("Each criterion is given points from 0 to this."),
     )
+    pass_mark = models.PositiveSmallIntegerField(
+        _("pass mark, 0 to 100 percent"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_("An application whose mean score stays below it is not selected."),
+    )
     state = models.CharField(
         _("state"), max_length=20, choices=State, default=State.DRAFT, editable=False
     )
@@ -109,6 +115,7 @@ class Call(models.Model):
             models.CheckConstraint(
                 condition=Q(highest_mark__gte=1, highest_mark__lte=10), name="call_has_a_scale"
             ),
+            models.CheckConstraint(condition=Q(pass_mark__lte=100), name="pass_mark_up_to_100"),
         ]
 
     def __str__(self):

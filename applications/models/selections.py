@@ -9,7 +9,7 @@ from applications.models.calls import Call
 
 
 class Selection(models.Model):
-    """One lead's proposal which applications a call selects; another lead confirms it."""
+    """One lead's proposal what becomes of a call's applications; another lead confirms it."""
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("proposed")
@@ -17,7 +17,6 @@ class Selection(models.Model):
         REJECTED = "rejected", _("sent back")
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="selections")
-    applications = models.ManyToManyField(Application, related_name="selections")
     state = models.CharField(
         _("state"), max_length=20, choices=State, default=State.PROPOSED, editable=False
     )
@@ -26,6 +25,7 @@ class Selection(models.Model):
     )
     proposed_at = models.DateTimeField(_("proposed"), default=timezone.now)
     reason = models.TextField(_("reasons"), max_length=4000)
+    answer_by = models.DateField(_("last day to confirm a place"))
 
     class Meta:
         verbose_name = _("selection")
@@ -40,3 +40,39 @@ class Selection(models.Model):
 
     def __str__(self):
         return f"{self.call}: {self.get_state_display()}"
+
+
+class SelectionLine(models.Model):
+    """What a selection makes of one application; best first, as they were ranked then."""
+
+    class Outcome(models.TextChoices):
+        SELECTED = "selected", _("selected")
+        RESERVE = "reserve", _("on reserve")
+        NOT_SELECTED = "not_selected", _("not selected")
+
+    selection = models.ForeignKey(Selection, models.CASCADE, related_name="lines")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="lines")
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
+    position = models.PositiveSmallIntegerField(_("place on the reserve"), null=True)
+    reason = models.TextField(_("reasons"), max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = _("line of a selection")
+        verbose_name_plural = _("lines of a selection")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["selection", "application"], name="one_line_per_application"
+            ),
+            models.UniqueConstraint(
+                fields=["selection", "position"], name="one_line_per_reserve_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="reserve", position__gt=0)
+                | Q(position=None) & ~Q(outcome="reserve"),
+                name="reserve_and_only_reserve_has_a_place",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.application}: {self.get_outcome_display()}"

@@ -12,6 +12,7 @@ from applications import permissions, workflow
 from applications.content import content_of
 from applications.models import TEXTS, Application, Partner
 from applications.steps import all_missing, sheet, steps
+from applications.workflow import places
 from applications.workflow.attachments import following
 from documents.frozen import canonical, checksum
 from documents.reasons import sentence
@@ -19,6 +20,9 @@ from documents.serving import serve
 from notifications.plain import plain
 
 State = Application.State
+# The final acts that have a page of their own before them.
+ASKED = {State.SUBMITTED, State.WITHDRAWN, State.CONFIRMED, State.DECLINED}
+PLACES = {State.CONFIRMED, State.DECLINED}
 
 
 @require_safe
@@ -57,6 +61,10 @@ def application_detail(request, pk):
         "can_ask": permissions.can_ask_for_receipt(request.user, application),
         "can_attach": permissions.can_change_attachments(request.user, application),
         "completion": application.open_completion,
+        "letters": written_letters(request.user, application),
+        "place": places.place_on_reserve(application)
+        if application.state == State.RESERVE
+        else None,
     }
     return render(request, "applications/application_detail.html", context)
 
@@ -67,11 +75,17 @@ def follows(user, application):
     return rows if rows and permissions.can_attach(user, application) else []
 
 
+def written_letters(application):
+    """For the template: (letter, why its file was not made, in words)."""
+    letters = application.letters.select_related("document")
+    return [(letter, sentence(letter.document)) for letter in letters]
+
+
 @require_safe
 def application_confirm(request, pk, to):
     """The page before a final act: what happens, and what can still be changed afterwards."""
     application = visible(request, pk)
-    if to not in {State.SUBMITTED, State.WITHDRAWN}:
+    if to not in ASKED:
         raise Http404
     if to not in open_moves(request.user, application, workflow.BUTTONS):
         raise PermissionDenied
@@ -83,6 +97,7 @@ def application_confirm(request, pk, to):
         "keeps_days": settings.WITHDRAWN_DAYS,
         "is_open": workflow.is_open(application),
         "to": to,
+        "had_seat": application.state == State.SELECTED,
     }
     return render(request, f"applications/application_confirm_{to}.html", context)
 
@@ -90,8 +105,9 @@ def application_confirm(request, pk, to):
 @require_POST
 def application_move(request, pk, to):
     application = visible(request, pk)
+    act = places.answer if to in PLACES else workflow.move
     try:
-        application, changed = workflow.move(
+        application, changed = act(
             application, to, by=request.user, note=plain(request.POST.get("note", ""))
         )
     except Refused as why:

@@ -12,6 +12,7 @@ from applications import workflow
 from applications.forms.applications import StartForm
 from applications.models import Application, Call, CallDocument
 from documents.serving import serve_upload
+from municipalities.models import Municipality
 from notifications import calendars
 
 
@@ -40,9 +41,12 @@ def call_detail(request, slug):
     call = visible(request, slug)
     own = own_applications(request.user, call)
     taking_part = call.project.participations.select_related("municipality")
+    # The outcome is public with the decision, before a municipality has confirmed its place.
+    asked = Municipality.objects.filter(applications__call=call, applications__state="selected")
     context = {
         "call": call,
         "selected": [p for p in taking_part if not p.joined_late and p.call_id == call.pk],
+        "to_confirm": asked,
         "joined_late": [p for p in taking_part if p.joined_late],
         "form": start_form(request.user, own) if call.is_open else None,
         "own": own,

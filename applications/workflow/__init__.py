@@ -32,11 +32,18 @@ MOVES = {
     (State.RETURNED, State.SUBMITTED): permissions.can_submit,
     (State.RETURNED, State.IN_REVIEW): permissions.can_take_back,
     (State.IN_REVIEW, State.SELECTED): permissions.can_decide,
+    (State.IN_REVIEW, State.RESERVE): permissions.can_decide,
     (State.IN_REVIEW, State.NOT_SELECTED): permissions.can_decide,
+    (State.SELECTED, State.CONFIRMED): permissions.can_answer,
+    (State.SELECTED, State.DECLINED): permissions.can_answer,
+    (State.RESERVE, State.DECLINED): permissions.can_answer,
 }
 # The others bring more along: the outcome a confirmed selection, a return what is to be completed.
 BY_THEMSELVES = {permissions.can_submit, permissions.can_withdraw, permissions.can_review}
-BUTTONS = {pair: rule for pair, rule in MOVES.items() if rule in BY_THEMSELVES}
+MOVED_HERE = {pair: rule for pair, rule in MOVES.items() if rule in BY_THEMSELVES}
+# A place is answered for in `places`, where its call is locked: not by `move`.
+ANSWERS = {pair: rule for pair, rule in MOVES.items() if rule is permissions.can_answer}
+BUTTONS = MOVED_HERE | ANSWERS
 
 
 @transaction.atomic
@@ -84,7 +91,7 @@ def move(application, to, *, by, note=""):
     """
     completion = application.open_completion
     stamps = {"withdrawn_at": timezone.now()} if to == State.WITHDRAWN else {}
-    application, changed = workflow.move(application, to, BUTTONS, by=by, note=note, **stamps)
+    application, changed = workflow.move(application, to, MOVED_HERE, by=by, note=note, **stamps)
     if changed:
         if to == State.SUBMITTED:
             hand_in(application, completion, by)
@@ -177,30 +184,24 @@ def lacking(application):
     return application.call.requirements.due().lacking_in(application)
 
 
-# A move that coordinators are mailed about; reviewing is the staff's own business.
-TOLD = {
-    State.SUBMITTED,
-    State.RETURNED,
-    State.WITHDRAWN,
-    State.SELECTED,
-    State.NOT_SELECTED,
-}
+# A move that coordinators are mailed about; reviewing is the staff's own business, and an outcome
+# is told by its letter.
+TOLD = {State.SUBMITTED, State.RETURNED, State.WITHDRAWN, State.CONFIRMED, State.DECLINED}
 
 
-def tell_coordinators(application, entry, **more):
-    """Mail them the state that the application has come into. more: what the mail says besides."""
-    if application.state not in TOLD:
+def tell_coordinators(application, entry, *, template="", kind=None, **more):
+    """Mail whoever coordinates about the move that `entry` records, each in their language.
+
+    template: where the state's own is not meant; a state without one is not told. more: what the
+    mail says besides.
+    """
+    if not template and application.state not in TOLD:
         return
-    decided = application.state in {State.SELECTED, State.NOT_SELECTED}
-    kind = Kind.DECISION if decided else Kind.APPLICATION
-    template = f"emails/application_{application.state}.txt"
-    mail_coordinators(application, template, entry=entry, kind=kind, **more)
-
-
-def mail_coordinators(application, template, *, entry, kind=Kind.APPLICATION, **more):
+    template = template or f"emails/application_{application.state}.txt"
+    kind = kind or (Kind.DECISION if application.answer_by else Kind.APPLICATION)
     context = {"application": application} | more
     for membership in coordinators(application).select_related("user"):
-        key = f"{entry.pk}-{membership.user_id}"
+        key = f"{entry.pk}-{application.pk}-{membership.user_id}"
         post(membership.user, template, key=key, context=context, kind=kind)
 
 

@@ -7,7 +7,7 @@ from accounts import workflow
 from accounts.workflow import Refused
 from applications import permissions
 from applications.models import Application, Completion
-from applications.workflow import MOVES, mail_coordinators, tell_coordinators
+from applications.workflow import MOVES, tell_coordinators
 
 State = Application.State
 
@@ -49,5 +49,5 @@ def take_back(application, *, by):
         completion.ended_at = timezone.now()
         completion.save(update_fields=["ended_at"])
         template = "emails/application_taken_back.txt"
-        mail_coordinators(application, template, entry=changed, completion=completion)
+        tell_coordinators(application, changed, template=template, completion=completion)
     return application, changed

@@ -1,4 +1,4 @@
-"""Calls in every phase; in each town an application in every state, with reviews and selections."""
+"""Calls in every phase; in each town an application in every state up to the review."""
 
 from datetime import timedelta
 
@@ -9,11 +9,9 @@ from applications.models import (
     WRITTEN,
     Application,
     Call,
-    Participation,
     Project,
-    Selection,
 )
-from applications.workflow import attachments, calls, participations, selections
+from applications.workflow import attachments, calls
 from drafting import saving
 from journey.world import reviewing
 from journey.world.book import PORTAL, TOWNS, canary, texts
@@ -22,7 +20,7 @@ from journey.world.calls import add_bodies, furnish, received
 # Days from today: begins, ends.
 PROJECTS = {"one": (-200, 500), "two": (-100, 600), "past": (-1500, -300)}
 
-# A call's project, the phase it ends in, and what becomes of each town's application to it.
+# A call's project, the phase it ends in, and what each town's application is before the selection.
 CALLS = {
     "draft": ("one", "draft", {}),
     "coming": ("one", "coming", {}),
@@ -34,17 +32,14 @@ CALLS = {
     "returning": ("one", "closed", dict.fromkeys(TOWNS, "returned")),
     "proposing": ("two", "closed", dict.fromkeys(TOWNS, "in_review")),
     "sending_back": ("two", "closed", dict.fromkeys(TOWNS, "in_review")),
-    "first": ("one", "decided", {"A": "selected", "B": "not_selected", "C": "selected"}),
-    "second": ("two", "decided", {"A": "not_selected", "B": "selected", "C": "not_selected"}),
+    "first": ("one", "decided", dict.fromkeys(TOWNS, "in_review")),
+    "second": ("two", "decided", dict.fromkeys(TOWNS, "in_review")),
+    "third": ("two", "decided", dict.fromkeys(TOWNS, "in_review")),
+    "fourth": ("one", "decided", dict.fromkeys(TOWNS, "in_review")),
+    "fifth": ("two", "decided", dict.fromkeys(TOWNS, "in_review")),
 }
-# The state a selection ends in, and whom it puts forward.
-SELECTIONS = {
-    "proposing": ("proposed", "A"),
-    "sending_back": ("rejected", "B"),
-    "first": ("confirmed", "AC"),
-    "second": ("confirmed", "B"),
-}
-# The moves that lead to a state, and who makes them; a selection's outcome follows from its own.
+SEATS = {"third": 1, "fourth": 1, "fifth": 1}
+# The moves that lead to a state, and who makes them.
 BY_COORDINATOR, BY_REVIEWER = "{town}.coordinator", "reviewer"
 HANDED_IN = [("submitted", BY_COORDINATOR)]
 MOVES = {
@@ -53,9 +48,6 @@ MOVES = {
     "withdrawn": [*HANDED_IN, ("withdrawn", BY_COORDINATOR)],
     "in_review": [*HANDED_IN, ("in_review", BY_REVIEWER)],
 }
-# Participations without a call: no workflow leads to their states yet, but for the late joiner.
-PAST = {"A": "completed", "B": "withdrawn", "C": "completed"}
-JOINS_LATE = ("C", "two")
 
 
 def fill(world):
@@ -66,9 +58,6 @@ def fill(world):
         for letter, outcome in outcomes.items():
             apply(world, name, letter, outcome)
     close(world)
-    for name, (state, letters) in SELECTIONS.items():
-        select(world, name, state, letters)
-    take_part(world)
 
 
 def store_project(world, name, days):
@@ -93,7 +82,7 @@ def store_call(world, name, project):
         slug=f"world-{name.replace('_', '-')}",
         opens_at=now + timedelta(days=opens),
         closes_at=now + timedelta(days=closes),
-        seats=2,
+        seats=SEATS.get(name, 2),
         **texts(Call, PORTAL, f"call.{name}"),
     )
     furnish(world, call, name)
@@ -146,37 +135,3 @@ def close(world):
     yesterday = timezone.now() - timedelta(days=1)
     over = [world.calls[name].pk for name, row in CALLS.items() if row[1] in {"closed", "decided"}]
     Call.objects.filter(pk__in=over).update(closes_at=yesterday)
-
-
-def select(world, name, state, letters):
-    chosen = [world.applications[letter, name] for letter in letters]
-    what = f"selection.{name}"
-    selection = selections.propose(
-        world.calls[name],
-        chosen,
-        by=world.people["lead"],
-        reason=canary(PORTAL, what, "reason"),
-    )
-    other = world.people["second_lead"]
-    if state == Selection.State.CONFIRMED:
-        selection, _changed = selections.confirm(selection, by=other)
-    if state == Selection.State.REJECTED:
-        note = canary(PORTAL, what, "note")
-        selection, _changed = selections.send_back(selection, by=other, note=note)
-    world.note(selection, what)
-
-
-def take_part(world):
-    letter, name = JOINS_LATE
-    late = Participation(project=world.projects[name], municipality=world.towns[letter])
-    late.joined_on = timezone.localdate()
-    participations.add_late_joiner(late, by=world.people["lead"])
-    for letter, state in PAST.items():
-        Participation.objects.create(
-            project=world.projects["past"], municipality=world.towns[letter], state=state
-        )
-    names = {project.pk: name for name, project in world.projects.items()}
-    letters = {town.pk: letter for letter, town in world.towns.items()}
-    for row in Participation.objects.filter(project__in=names).order_by("pk"):
-        letter, name = letters[row.municipality_id], names[row.project_id]
-        world.participations[letter, name] = world.note(row, f"participation.{name}", letter)

@@ -6,7 +6,7 @@ from io import BytesIO
 import pikepdf
 from django.utils import timezone
 
-from applications.models import Application
+from applications.models import Application, Letter
 from documents.models import Document
 from documents.workflow import beat, claim, deny, expire, fail, finish
 from indexanalysis.models import IndexReport
@@ -30,6 +30,9 @@ def fill(world):
         receipt = Application.objects.select_related("receipt").get(pk=row.pk).receipt
         if receipt:
             bring(world, receipt, RECEIPTS.get(name, "ready"), letter, f"receipt.{name}")
+    for row in Letter.objects.select_related("document", "application__call").order_by("pk"):
+        name = f"letter_file.{row.application.call.slug}-{row.outcome}"
+        bring(world, row.document, "ready", letter_of(world, row), name)
     reports = IndexReport.objects.select_related("document", "assessment__participation")
     for report in reports.order_by("pk"):
         letter = letter_of(world, report.assessment)

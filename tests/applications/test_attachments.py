@@ -320,7 +320,7 @@ def test_an_assigned_expert_reads_the_attachments_of_a_selected_one_only(
     response = client.get(reverse("applications:attachment", args=[attachment.pk]))
 
     response.close()
-    assert response.status_code == (200 if state == "selected" else 404)
+    assert response.status_code == (200 if state in {"selected", "confirmed"} else 404)
 
 
 def test_the_stored_files_have_no_address(signed_in, attached):

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import AccessRequest, AuditEntry, Invitation, Membership, User
-from applications.models import Application, Participation
+from applications.models import Application
 from applications.workflow.attachments import remove
 from documents.models import Document, Upload
 from indexanalysis import workflow as assessing
@@ -274,28 +274,6 @@ def put_attachment_back():
     return Act([coordinator], path, {}, [audit("attachment.put_back", attachment.application)])
 
 
-def propose_selection():
-    call = world.closed_call(applicants=3)
-    chosen = list(call.applications.values_list("pk", flat=True)[:2])
-    form = {"applications": chosen, "reason": "A drill."}
-    path = f"/staff/applications/call/{call.pk}/propose/"
-    return Act([world.lead(), world.lead()], path, form, [call.selections.all()])
-
-
-def confirm_selection():
-    call = world.closed_call(applicants=3)
-    chosen = call.applications.first()
-    selection = call.selections.create(proposed_by=world.lead(), reason="A drill.")
-    selection.applications.add(chosen)
-    effects = [
-        audit("call.decided", call),
-        Participation.objects.filter(call=call),
-        audit("application.selected", chosen),
-    ]
-    path = f"/staff/applications/call/{call.pk}/confirm/"
-    return Act([world.lead(), world.lead()], path, {"selection": selection.pk}, effects)
-
-
 def start_assessment():
     town = world.town()
     round_ = Round.objects.get(project__is_demo=True)
@@ -365,6 +343,4 @@ ACTS = {
     "indexanalysis:submit": [submit_assessment],
     "indexanalysis:remake": [make_report_again],
     "admin:accounts_accessrequest_changelist": [decide_access],
-    "admin:applications_call_propose": [propose_selection],
-    "admin:applications_call_confirm": [confirm_selection],
 }

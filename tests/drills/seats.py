@@ -1,19 +1,28 @@
-"""Twenty leads put forward and confirm at once, again and again, more than the call has seats.
+"""Twenty leads put forward and confirm at once; then the municipalities answer at once, or do not.
 
 Promise: one proposal waits at a time, each selection is confirmed once, and never more
-municipalities are selected than there are seats. Everybody else is told why not.
+municipalities are selected, or take part, than there are seats. Each seat that is given up, or not
+confirmed in time, goes to one on reserve, once. Everybody else is told why not.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 
+from django.db import connections
+from django.utils import timezone
+
 from accounts.models import AuditEntry
-from applications.models import Application, Participation
+from applications.models import Application, Letter, Participation
+from applications.workflow import places
 from tests.drills import world
 from tests.drills.outcome import Outcome
 from tests.drills.visitor import Visitor
 
 LEADS, SEATS, APPLICANTS = 20, 7, 10
+LAPSED, DECLINED = 2, 2  # of the selected; the others confirm
+CONFIRMED, PROMOTED = SEATS - LAPSED - DECLINED, APPLICANTS - SEATS
+State = Application.State
 
 
 def run(portal, rounds=10):
@@ -21,21 +30,29 @@ def run(portal, rounds=10):
     leads = [Visitor(portal, world.lead()) for _ in range(LEADS)]
     for _ in range(rounds):
         call = world.closed_call(APPLICANTS, SEATS)
-        with ThreadPoolExecutor(LEADS) as pool:
-            check_answers(found, pool.map(partial(propose, call), leads, range(LEADS)))
-            selections = list(call.selections.filter(state="proposed"))
-            found.demand(len(selections) == 1, f"{len(selections)} proposals wait")
-            check_answers(found, pool.map(partial(confirm, selections[0]), leads))
-        check(found, call)
+        decide(found, call, leads)
+        check_decision(found, call)
+        answer(portal, found, call)
+        check_places(found, call)
     return found
 
 
+def decide(found, call, leads):
+    with ThreadPoolExecutor(LEADS) as pool:
+        check_answers(found, pool.map(partial(propose, call), leads, range(LEADS)))
+        selections = list(call.selections.filter(state="proposed"))
+        found.demand(len(selections) == 1, f"{len(selections)} proposals wait")
+        check_answers(found, pool.map(partial(confirm, selections[0]), leads))
+
+
 def propose(call, visitor, number):
-    """Each lead puts forward others: seven in a row, one more for every second lead."""
-    keys = list(call.applications.order_by("pk").values_list("pk", flat=True))
-    chosen = (keys + keys)[number % APPLICANTS :][: SEATS + number % 2]
-    data = {"applications": chosen, "reason": "A drill."}
-    return visitor.post(f"/en/staff/applications/call/{call.pk}/propose/", data)
+    """Each lead puts forward others, with reasons; every second one too many."""
+    chosen = SEATS + number % 2
+    first = number % (APPLICANTS - chosen + 1)
+    outcomes = ["reserve"] * first + ["selected"] * chosen
+    outcomes += ["reserve"] * (APPLICANTS - len(outcomes))
+    path = f"/en/staff/applications/call/{call.pk}/propose/"
+    return visitor.post(path, world.proposal(call, outcomes))
 
 
 def confirm(selection, visitor):
@@ -45,14 +62,48 @@ def confirm(selection, visitor):
 
 def check_answers(found, answers):
     for answer in answers:
-        found.demand(answer.status in {302, 403}, str(answer))
+        found.demand(answer.status in {302, 400, 403}, str(answer))
 
 
-def check(found, call):
-    selected = call.applications.filter(state=Application.State.SELECTED).count()
-    taking_part = Participation.objects.filter(call=call).count()
+def check_decision(found, call):
+    selected = call.applications.filter(state=State.SELECTED).count()
     target = f"applications.call {call.pk}"
     decided = AuditEntry.objects.filter(action="call.decided", target=target).count()
     found.lost += max(0, SEATS - selected)
-    found.doubled += max(0, selected - SEATS) + max(0, taking_part - SEATS)
+    found.doubled += max(0, selected - SEATS)
     found.demand(decided == 1, f"the call was decided {decided} times")
+
+
+def answer(portal, found, call):
+    """Everybody clicks twice, those who are too late as well, while the sweep goes through."""
+    selected = list(call.applications.filter(state=State.SELECTED).order_by("pk"))
+    late = [application.pk for application in selected[:LAPSED]]
+    yesterday = timezone.localdate() - timedelta(days=1)
+    call.applications.filter(pk__in=late).update(answer_by=yesterday)
+    acts = [lapse] * 4
+    for number, application in enumerate(selected):
+        to = "declined" if LAPSED <= number < LAPSED + DECLINED else "confirmed"
+        visitor = Visitor(portal, world.person(application.municipality))
+        path = f"/en/applications/{application.pk}/move/{to}/"
+        acts += [partial(visitor.post, path)] * 2
+    with ThreadPoolExecutor(len(acts)) as pool:
+        check_answers(found, filter(None, pool.map(lambda act: act(), acts)))
+
+
+def lapse():
+    try:
+        places.lapse()
+    finally:
+        connections.close_all()
+
+
+def check_places(found, call):
+    taking_part = Participation.objects.filter(call=call).count()
+    promoted = Letter.objects.filter(application__call=call, outcome="promoted").count()
+    holding = call.applications.holding_seats().count()
+    declined = call.applications.filter(state=State.DECLINED).count()
+    for number, meant in ((taking_part, CONFIRMED), (promoted, PROMOTED)):
+        found.lost += max(0, meant - number)
+        found.doubled += max(0, number - meant)
+    found.demand(holding == CONFIRMED + PROMOTED, f"{holding} hold a seat")
+    found.demand(declined == LAPSED + DECLINED, f"{declined} gave their seat up")

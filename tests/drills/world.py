@@ -20,6 +20,7 @@ from tests.factories import (
     MembershipFactory,
     MunicipalityFactory,
     ParticipationFactory,
+    ReviewFactory,
     UserFactory,
 )
 
@@ -71,9 +72,20 @@ def closed_call(applicants=0, seats=7):
     project = Project.objects.get(is_demo=True)
     slug = f"drill-{next(NUMBER)}"
     call = CallFactory(project=project, slug=slug, seats=seats, closes_at=yesterday)
-    for _ in range(applicants):
-        ApplicationFactory(call=call, municipality=town(), in_review=True)
+    for number in range(applicants):
+        application = ApplicationFactory(call=call, municipality=town(), in_review=True)
+        ReviewFactory(application=application, score=90 - number)
     return call
+
+
+def proposal(call, outcomes):
+    """What a lead sends from the board: an outcome for each application, best first, and why."""
+    keys = call.applications.order_by("pk").values_list("pk", flat=True)
+    soon = timezone.localdate() + timedelta(days=14)
+    form = {"reason": "A drill.", "answer_by": soon.isoformat()}
+    for key, outcome in zip(keys, outcomes, strict=True):
+        form |= {f"{key}-outcome": outcome, f"{key}-reason": "A drill."}
+    return form
 
 
 def newcomer():

@@ -14,10 +14,13 @@ from applications.models import (
     Call,
     Completion,
     Declaration,
+    Letter,
+    LetterText,
     Participation,
     Partner,
     Review,
     Selection,
+    SelectionLine,
 )
 from documents.models import Document
 from indexanalysis.models import Assessment, Recommendation
@@ -68,6 +71,8 @@ def test_every_state_that_exists_is_in_the_world(world):
         StrategyInvitation,
     ):  # fmt: skip
         assert states(model) == set(model.State)
+    assert states(SelectionLine, "outcome") == set(SelectionLine.Outcome)
+    assert states(Letter, "outcome") == set(LetterText.Outcome)
     assert {r.handed_in_at is None for r in Review.objects.all()} == {True, False}
     assert {r.ended_at is None for r in Review.objects.all()} == {True, False}
     assert Completion.objects.open().exists()
@@ -157,7 +162,8 @@ NOT_WRITTEN_BY_PEOPLE = {
 def test_the_workflows_left_their_audit_entries(world):
     actions = set(AuditEntry.objects.values_list("action", flat=True))
 
-    assert {"application.selected", "assessment.submitted", "call.decided"} <= actions
+    assert {"application.selected", "application.confirmed", "assessment.submitted"} <= actions
+    assert {"call.decided", "participation.withdrawn"} <= actions
 
 
 def test_everybody_signs_in_with_what_the_description_says(world, client):

@@ -19,6 +19,7 @@ from tests.matrix import (
     calls,
     indexanalysis,
     reviewing,
+    selecting,
     strategies,
     visits,
     workinggroups,
@@ -327,7 +328,9 @@ MATRIX += [  # drafting: history, comments and suggestions
          forbidden=REST),
 ]  # fmt: skip
 # The modules beside this one that hold the rows of one app each: ROWS.
-PARTS = [calls, applying, reviewing, workinggroups, indexanalysis, visits, strategies]
+PARTS = [
+    calls, applying, reviewing, selecting, workinggroups, indexanalysis, visits, strategies,
+]  # fmt: skip
 MATRIX += [row for part in PARTS for row in part.ROWS]
 THEIRS = (
     "account_",
@@ -493,6 +496,8 @@ FOREIGN = [
     ("applications:detail", "submitted"),
     ("applications:edit", "draft", "motivation"),
     ("applications:receipt", "submitted"),
+    ("applications:letter", "stored_letter"),
+    ("applications:participation", "participation"),
     ("applications:attachments", "draft"),
     ("applications:attachment", "attached"),
     ("applications:attachment", "attached_and_submitted"),

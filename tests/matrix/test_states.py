@@ -69,13 +69,21 @@ def application_rows(state):
     yield "get", "confirm", ["submitted"], {}, acts(state, ok=submits)
     yield "get", "confirm", ["withdrawn"], {}, acts(state, ok=withdraws)
     yield "get", "receipt", [], {}, people()
+    offered, reserved = state == State.SELECTED, state == State.RESERVE
+    confirms = "coordinator" if offered else NOBODY
+    declines = "coordinator" if offered or reserved else NOBODY
+    yield "get", "confirm", ["confirmed"], {}, acts(state, ok=confirms)
+    yield "get", "confirm", ["declined"], {}, acts(state, ok=declines)
     for to, movers in {
         State.SUBMITTED: submits or sees(state),
         State.WITHDRAWN: withdraws if state in BEFORE_DECISION else sees(state),
         State.IN_REVIEW: STAFF if submitted else sees(state),
         State.RETURNED: sees(state),
         State.SELECTED: sees(state),
+        State.RESERVE: sees(state),
         State.NOT_SELECTED: sees(state),
+        State.CONFIRMED: confirms if offered else sees(state),
+        State.DECLINED: declines if offered or reserved else sees(state),
     }.items():
         yield "post", "move", [to], {}, acts(state, ok=movers)
 

@@ -19,6 +19,7 @@ from applications.models import (
     DeadlineMove,
     Participation,
     Partner,
+    Project,
 )
 from indexanalysis.models import Assessment
 from municipalities.models import Municipality
@@ -77,6 +78,10 @@ def context(text):
         "missing": [text],
         "announcement": Announcement(call=call, **in_all("subject", text), **in_all("body", text)),
         "moved": DeadlineMove(call=call, moved_from=AT, moved_to=AT, **in_all("reason", text)),
+        "letter": SimpleNamespace(subject=text, body=text),
+        "position": 1,
+        "promoted": None,
+        "participation": Participation(pk=1, municipality=town, project=Project(name_fi=text)),
         "assessment": Assessment(pk=1, participation=Participation(municipality=town)),
         "strategy": Strategy(pk=1, participation=Participation(municipality=town), title=text),
         "strategy_invitation": StrategyInvitation(pk=1),

@@ -1,0 +1,101 @@
+"""Applications and reviews as tables, in the asker's language: what the asker may see, no more."""
+
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from applications.balance import size_of
+from applications.models import WRITTEN, Application, Review
+from applications.words import SIZES
+
+# Of each column: its heading, and its cell of a row.
+OF_APPLICATION = (
+    (lambda: _("Number of the application"), lambda a: a.pk),
+    (lambda: _("Municipality"), lambda a: a.municipality.name),
+    (lambda: _("Municipality code"), lambda a: a.municipality.code),
+    (lambda: _("Region"), lambda a: a.municipality.region.name),
+    (lambda: _("Population"), lambda a: a.municipality.population),
+    (lambda: _("Size class"), lambda a: str(SIZES[size_of(a.municipality.population)])),
+    (lambda: _("Language status"), lambda a: a.municipality.get_language_status_display()),
+    (lambda: _("Call"), lambda a: a.call.title),
+    (lambda: _("State"), lambda a: a.get_state_display()),
+    (lambda: _("Submitted"), lambda a: moment(a.submitted_at)),
+    (lambda: _("Mean score"), lambda a: a.mean_score if a.shows_mean else None),
+    (lambda: _("Reviews"), lambda a: a.review_count),
+    (lambda: _("Answer by"), lambda a: a.answer_by and a.answer_by.isoformat()),
+)
+OF_REVIEW = (
+    (lambda: _("Number of the application"), lambda r: r.application_id),
+    (lambda: _("Municipality"), lambda r: r.application.municipality.name),
+    (lambda: _("Reviewer"), lambda r: r.reviewer.name),
+    (lambda: _("Score"), lambda r: r.score),
+    (lambda: _("Reasons"), lambda r: r.comment),
+    (lambda: _("Handed in"), lambda r: moment(r.handed_in_at)),
+)
+
+
+def moment(at):
+    """In Helsinki, to the minute, in the order that sorts: 2026-12-07 16:00."""
+    return at and timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+
+
+def applications_of(user, call):
+    """What was handed in to `call`, or to any (None), as far as `user` may see it.
+
+    A mean is shown to leads, and to whoever has handed in an own review.
+    """
+    rows = Application.objects.visible_to(user).exclude(submitted_at=None).with_mean_score()
+    rows = rows.filter(call=call) if call else rows
+    mine = Review.objects.filter(reviewer=user, handed_in_at__isnull=False)
+    reviewed = set(mine.values_list("application", flat=True))
+    applications = list(rows.select_related("call", "municipality__region"))
+    for application in applications:
+        application.shows_mean = "lead" in user.staff_groups or application.pk in reviewed
+    return applications
+
+
+def reviews_of(user, applications):
+    """The reviews of these applications that `user` may read."""
+    rows = Review.objects.visible_to(user).filter(application__in=applications)
+    rows = rows.select_related("application__municipality", "reviewer")
+    return list(rows.order_by("application__municipality__sort_fi", "pk"))
+
+
+def tables(user, call):
+    """The two tables by name, each a list of rows with the headings first; and how many rows."""
+    applications = applications_of(user, call)
+    reviews = reviews_of(user, applications)
+    return {
+        "applications": [headings(OF_APPLICATION) + written_headings()]
+        + [cells(OF_APPLICATION, row) + written(row) for row in applications],
+        "reviews": [headings(OF_REVIEW)] + [cells(OF_REVIEW, row) for row in reviews],
+    }
+
+
+def headings(columns):
+    return [heading() for heading, _cell in columns]
+
+
+def cells(columns, row):
+    return [cell(row) for _heading, cell in columns]
+
+
+def written_headings():
+    return [str(capfirst(Application._meta.get_field(name).verbose_name)) for name in WRITTEN]
+
+
+def written(application):
+    """What the municipality wrote, in the form's order; a ticked box is a word."""
+    return [worded(getattr(application, name)) for name in WRITTEN]
+
+
+def worded(value):
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def records(table):
+    """A table as objects, each cell under its heading."""
+    first, *rows = table
+    return [dict(zip(first, row, strict=True)) for row in rows]

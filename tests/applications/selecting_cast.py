@@ -1,0 +1,111 @@
+"""Calls that are being decided, or just were, and what follows for the municipalities."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from applications.models import Application
+from applications.workflow import letters, places, selections
+from applications.workflow.selections import Choice
+from tests.conftest import store
+from tests.factories import ApplicationFactory, ReviewFactory
+
+
+def in_two_weeks():
+    return timezone.localdate() + timedelta(days=14)
+
+
+def choices(*applications, selected=0, reserve=0, reason=""):
+    """The first `selected` are selected, the next `reserve` on reserve, the others neither."""
+    found = {}
+    for number, application in enumerate(applications):
+        place = number - selected + 1
+        if number < selected:
+            found[application.pk] = Choice("selected", None, reason)
+        elif place <= reserve:
+            found[application.pk] = Choice("reserve", place, reason)
+        else:
+            found[application.pk] = Choice("not_selected", None, reason)
+    return found
+
+
+@pytest.fixture
+def ranked(closed_call, in_review):
+    """Four applications of a call with two seats, best first; the first is the own town's."""
+    more = ApplicationFactory.create_batch(3, call=closed_call, in_review=True)
+    for application, score in zip([in_review, *more], (90, 80, 70, 60), strict=True):
+        ReviewFactory(application=application, score=score)
+    return [in_review, *more]
+
+
+@pytest.fixture
+def put_forward(closed_call, ranked, lead):
+    """Have `lead` propose the first two, and the others as reserve."""
+
+    def propose(by=lead, **fields):
+        fields = {"reason": "By the scores.", "answer_by": in_two_weeks()} | fields
+        given = choices(*ranked, selected=2, reserve=2, reason="CANARY-line-reason")
+        return selections.propose(closed_call, given, by=by, **fields)
+
+    return propose
+
+
+@pytest.fixture
+def decided(put_forward, second_lead):
+    """The call, once another lead has confirmed: two selected, two on reserve."""
+    return selections.confirm(put_forward(), by=second_lead)[0].call
+
+
+@pytest.fixture
+def offered(decided, town):
+    """The own town's application: selected, and asked to confirm its place."""
+    return Application.objects.get(call=decided, municipality=town)
+
+
+@pytest.fixture
+def reserved(town, other_town, closed_call, lead, second_lead, in_review):
+    """The own town's application on reserve, behind the one of another."""
+    first = ApplicationFactory(call=closed_call, in_review=True, municipality=other_town)
+    closed_call.seats = 1
+    closed_call.save()
+    ReviewFactory(application=first, score=90)
+    ReviewFactory(application=in_review, score=80)
+    given = choices(first, in_review, selected=1, reserve=1)
+    proposal = selections.propose(
+        closed_call, given, by=lead, reason="By the scores.", answer_by=in_two_weeks()
+    )
+    selections.confirm(proposal, by=second_lead)
+    in_review.refresh_from_db()
+    return in_review
+
+
+@pytest.fixture
+def accepted(offered, coordinator):
+    """The own town's application, its place confirmed."""
+    return places.answer(offered, "confirmed", by=coordinator)[0]
+
+
+@pytest.fixture
+def letter(offered):
+    return offered.letters.get()
+
+
+@pytest.fixture
+def stored_letter(letter):
+    store(letter.document)
+    return letter
+
+
+@pytest.fixture
+def letter_text(closed_call):
+    letters.lay_out(closed_call)
+    return closed_call.letter_texts.get(outcome="selected")
+
+
+@pytest.fixture
+def with_free_place(decided):
+    """A decided call with one free place, and somebody on reserve."""
+    decided.seats = 3
+    decided.save()
+    return decided
