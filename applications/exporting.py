@@ -40,17 +40,20 @@ def moment(at):
 
 
 def applications_of(user, call):
-    """What was handed in to `call`, or to any (None), as far as `user` may see it.
+    """What was handed in to `call`, or to any (None), without what `user` has a conflict with.
 
-    A mean is shown to leads, and to whoever has handed in an own review.
+    A mean is shown to leads, and to whoever has handed in an own review; what the municipality
+    wrote, to whoever has declared on it.
     """
-    rows = Application.objects.visible_to(user).exclude(submitted_at=None).with_mean_score()
+    rows = Application.objects.for_staff(user).with_mean_score()
     rows = rows.filter(call=call) if call else rows
+    declared = set(user.declarations.clear().values_list("application", flat=True))
     mine = Review.objects.filter(reviewer=user, handed_in_at__isnull=False)
     reviewed = set(mine.values_list("application", flat=True))
     applications = list(rows.select_related("call", "municipality__region"))
     for application in applications:
         application.shows_mean = "lead" in user.staff_groups or application.pk in reviewed
+        application.is_readable = application.pk in declared
     return applications
 
 
@@ -86,6 +89,8 @@ def written_headings():
 
 def written(application):
     """What the municipality wrote, in the form's order; a ticked box is a word."""
+    if not application.is_readable:
+        return ["" for _name in WRITTEN]
     return [worded(getattr(application, name)) for name in WRITTEN]
 
 

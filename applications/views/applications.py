@@ -129,7 +129,7 @@ def application_receipt(request, pk):
 @require_safe
 def application_content(request, pk):
     """The text whose SHA-256 is printed on the receipt, as long as nothing in it has changed."""
-    application = visible(request, pk)
+    application = readable(request, pk)
     content = content_of(application) if application.checksum else None
     if content is None or checksum(content) != application.checksum:
         raise Http404
