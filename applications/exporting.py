@@ -1,9 +1,11 @@
 """Applications and reviews as tables, in the asker's language: what the asker may see, no more."""
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from applications import permissions
 from applications.balance import size_of
 from applications.models import WRITTEN, Application, Review
 from applications.words import SIZES
@@ -45,15 +47,16 @@ def applications_of(user, call):
     A mean is shown to leads, and to whoever has handed in an own review; what the municipality
     wrote, to whoever has declared on it.
     """
+    mine = Review.objects.filter(reviewer=user, handed_in_at__isnull=False)
     rows = Application.objects.for_staff(user).with_mean_score()
     rows = rows.filter(call=call) if call else rows
-    declared = set(user.declarations.clear().values_list("application", flat=True))
-    mine = Review.objects.filter(reviewer=user, handed_in_at__isnull=False)
-    reviewed = set(mine.values_list("application", flat=True))
+    rows = rows.annotate(
+        is_readable=Exists(user.declarations.clear().filter(application=OuterRef("pk"))),
+        shows_mean=Exists(mine.filter(application=OuterRef("pk"))),
+    )
     applications = list(rows.select_related("call", "municipality__region"))
     for application in applications:
-        application.shows_mean = "lead" in user.staff_groups or application.pk in reviewed
-        application.is_readable = application.pk in declared
+        application.shows_mean |= permissions.is_lead(user)
     return applications
 
 

@@ -4,7 +4,8 @@ from django.db.models import Prefetch
 
 from applications import marks, permissions
 from applications.forms.reviews import ReviewForm
-from applications.models import ATTACHMENTS, WRITTEN, Application, Mark, Review
+from applications.models import ATTACHMENTS, Application, Mark, Review
+from applications.steps import sheet
 from drafting.desks import in_words
 from drafting.pages import Part
 
@@ -21,13 +22,7 @@ def reading(user, application, form=None):
     score = application.state == State.IN_REVIEW and given
     if given and not form:
         form = ReviewForm(review=given, call=application.call)
-    return {
-        "application": application,
-        "written": [
-            (field.verbose_name, getattr(application, field.name))
-            for field in map(Application._meta.get_field, WRITTEN)
-        ],
-        "attachments": application.attachments.kept().select_related("upload"),
+    return sheet(application) | {
         "given": given,
         "form": form,
         "draft_score": draft_score(given, application.call),

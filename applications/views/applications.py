@@ -61,7 +61,7 @@ def application_detail(request, pk):
         "can_ask": permissions.can_ask_for_receipt(request.user, application),
         "can_attach": permissions.can_change_attachments(request.user, application),
         "completion": application.open_completion,
-        "letters": written_letters(request.user, application),
+        "letters": written_letters(application),
         "place": places.place_on_reserve(application)
         if application.state == State.RESERVE
         else None,

@@ -171,4 +171,5 @@ def check_room(call, size):
 
 
 def files_of(call):
-    return Upload.objects.filter(call_documents__call=call)
+    uploads = Upload.objects.filter(call_documents__call=call.pk)
+    return uploads if call.pk else uploads.none()

@@ -18,7 +18,13 @@ from applications.workflow import attachments
 from documents import storing
 from documents.models import Document, Upload
 from tests.documents import files
-from tests.factories import ApplicationFactory, AttachmentFactory, MembershipFactory, UploadFactory
+from tests.factories import (
+    ApplicationFactory,
+    AttachmentFactory,
+    DeclarationFactory,
+    MembershipFactory,
+    UploadFactory,
+)
 
 
 def address(application):
@@ -100,6 +106,7 @@ def test_an_active_file_is_taken_and_its_readers_are_told(client, draft, member,
     client.post(address(draft), form(script, "active.pdf"))
     workflow.move(draft, Application.State.SUBMITTED, by=coordinator)
 
+    DeclarationFactory(application=draft, person=lead)
     client.force_login(lead)
     page = client.get(reverse("admin:applications_application_change", args=[draft.pk]))
 

@@ -15,7 +15,7 @@ from tests.documents import files
 from tests.factories import CallFactory, ProjectFactory
 
 LANGUAGES = ("en", "fi", "sv")
-PARTS = ("dates", "contacts", "questions", "documents")
+PARTS = ("dates", "requirements", "criteria", "contacts", "questions", "documents")
 
 
 def in_all(name, text):
@@ -39,6 +39,7 @@ def moment(name, when):
 def sent(project, **more):
     """A complete form without parts."""
     values = {"project": project.pk, "slug": "2027", "seats": 7, "policy_areas": ["education"]}
+    values |= {"highest_mark": 5, "pass_mark": 50}
     values |= moment("opens_at", timezone.now() + timedelta(days=10))
     values |= moment("closes_at", timezone.now() + timedelta(days=40))
     for name in ("title", "text", *SECTIONS):
@@ -46,8 +47,8 @@ def sent(project, **more):
     return values | counted() | more
 
 
-def part(name, **fields):
-    return {f"{name}-0-{field}": value for field, value in fields.items()}
+def part(prefix, /, **fields):
+    return {f"{prefix}-0-{field}": value for field, value in fields.items()}
 
 
 @pytest.fixture
@@ -184,7 +185,8 @@ def test_a_document_is_stored_as_the_staff_s_own(add, lead):
     assert (upload.name, upload.kind, upload.municipality, upload.by) == (
         "guide.pdf", "pdf", None, lead,
     )  # fmt: skip
-    assert upload.file.read() == files.pdf()
+    with upload.file.open() as file:
+        assert file.read() == files.pdf()
 
 
 @pytest.mark.parametrize(

@@ -79,13 +79,13 @@ def test_what_was_not_asked_is_not_written_even_if_it_is_sent(client, returned, 
     client.force_login(member)
     form = {"read": 0, "motivation": "Better.", "present_work": "Changed.", "staff_time": ""}
 
-    page = client.post(reverse(EDIT, args=[returned.pk]), form, follow=True)
+    page = client.post(reverse(EDIT, args=[returned.pk, "motivation"]), form, follow=True)
 
     assert page.status_code == 200
     row = reread(returned)
     assert row.motivation == "Better."
     assert (row.present_work, row.staff_time) == (returned.present_work, returned.staff_time)
-    shown = client.get(reverse(EDIT, args=[returned.pk])).text
+    shown = client.get(reverse(EDIT, args=[returned.pk, "motivation"])).text
     assert 'name="motivation"' in shown
     assert 'name="present_work"' not in shown
 
@@ -139,7 +139,9 @@ def test_a_gap_is_not_submitted_again(returned, coordinator, member):
 def test_after_the_date_nothing_can_be_changed_or_submitted(client, overdue, coordinator, member):
     client.force_login(member)
 
-    page = client.post(reverse(EDIT, args=[overdue.pk]), {"read": 0, "motivation": "Too late."})
+    page = client.post(
+        reverse(EDIT, args=[overdue.pk, "motivation"]), {"read": 0, "motivation": "Too late."}
+    )
 
     assert page.status_code == 403
     assert "Too late." in page.text  # given back, to be copied
@@ -201,8 +203,12 @@ def test_the_municipality_reads_what_and_why_and_by_when(client, returned, membe
     client.force_login(member)
 
     pages = [
-        client.get(reverse(route, args=[returned.pk])).text
-        for route in ("applications:detail", EDIT)
+        client.get(reverse(route, args=[returned.pk, *part])).text
+        for route, *part in (
+            ("applications:detail",),
+            ("applications:steps",),
+            (EDIT, "motivation"),
+        )
     ]
 
     for page in pages:

@@ -8,6 +8,7 @@ from accounts.models import AuditEntry
 from accounts.workflow import Refused
 from applications.models import Call
 from applications.workflow import criteria as fixing
+from tests.applications.test_call_form import counted
 from tests.factories import CallFactory, CriterionFactory
 
 
@@ -28,7 +29,8 @@ def posted(call, criterion, **changes):
     inline = {"TOTAL_FORMS": 1, "INITIAL_FORMS": 1, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 1000}
     return (
         {name: getattr(call, name) for name in names}
-        | {"project": call.project_id, "highest_mark": call.highest_mark}
+        | {"project": call.project_id, "highest_mark": call.highest_mark, "pass_mark": 50}
+        | counted()
         | times
         | {f"criteria-{name}": value for name, value in inline.items()}
         | {f"criteria-0-{name}": value for name, value in row.items()}
@@ -45,7 +47,7 @@ def test_a_lead_changes_the_criteria_of_a_call_that_has_not_opened(client, lead,
 
     assert page.status_code == 302
     assert coming.criteria.get().weight == 3
-    assert AuditEntry.objects.filter(action="call.changed", note="criterion", by=lead).exists()
+    assert AuditEntry.objects.filter(action="call.parts_changed", note="criteria", by=lead).exists()
 
 
 def test_an_open_call_keeps_its_criteria_and_its_scale_whatever_is_sent(client, lead, call):

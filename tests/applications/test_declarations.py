@@ -1,12 +1,16 @@
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.workflow import Refused
 from applications import permissions, workflow
 from applications.models import Application, Declaration, Review
 from applications.workflow import declarations, reviews, selections
+from applications.workflow.selections import Choice
 from notifications.models import Mail
 from tests.factories import (
     ApplicationFactory,
@@ -70,7 +74,7 @@ def test_a_conflict_without_words_is_asked_for_them(client, in_review, reviewer)
     assert not Declaration.objects.exists()
 
 
-def test_with_a_conflict_the_application_is_nowhere(client, cleared, given, reviewer, said):
+def test_with_a_conflict_the_application_is_nowhere(client, cleared, given, reviewer, judging):
     """Not in lists and counts, not on the board, not as a file, not in the queue."""
     attachment = AttachmentFactory(application=cleared)
     other = ApplicationFactory(call=cleared.call, in_review=True)
@@ -100,8 +104,8 @@ def test_with_a_conflict_the_application_is_nowhere(client, cleared, given, revi
     assert "Omala" not in client.get(reverse("journey:home")).text
 
 
-def test_a_review_of_somebody_in_conflict_counts_no_more(cleared, given, reviewer, said):
-    reviews.hand_in(cleared, by=reviewer, **said(5, 5))
+def test_a_review_of_somebody_in_conflict_counts_no_more(cleared, given, reviewer, judging):
+    reviews.hand_in(cleared, by=reviewer, **judging(5, 5))
 
     conflict(cleared, reviewer)
 
@@ -169,14 +173,16 @@ def test_a_lead_in_conflict_neither_proposes_nor_confirms(
     client, closed_call, in_review, lead, second_lead
 ):
     other = ApplicationFactory(call=closed_call, in_review=True)
-    proposal = selections.propose(closed_call, [other], by=second_lead, reason="The best.")
+    chosen = {row.pk: Choice("selected") for row in (other, in_review)}
+    said = {"reason": "The best.", "answer_by": timezone.localdate() + timedelta(days=14)}
+    proposal = selections.propose(closed_call, chosen, by=second_lead, **said)
     conflict(in_review, lead)
     client.force_login(lead)
 
     with pytest.raises(PermissionDenied):
         selections.confirm(proposal, by=lead)
     with pytest.raises(PermissionDenied):
-        selections.propose(closed_call, [other], by=lead, reason="The best.")
+        selections.propose(closed_call, chosen, by=lead, **said)
     board = client.get(reverse("admin:applications_call_selection", args=[closed_call.pk]))
     assert "You have a conflict of interest" in board.text
     assert "Omala" not in board.text

@@ -74,7 +74,7 @@ def test_what_had_been_submitted_stays_in_the_staffs_record(handed_over, coordin
 @pytest.mark.parametrize("state", ["draft", "submitted", "in_review", "selected"])
 def test_nothing_else_is_ever_emptied(withdrawn, state):
     days_pass(400)
-    Application.objects.update(state=state)
+    Application.objects.update(state=state, answer_by=timezone.localdate())
 
     empty_withdrawn()
 

@@ -10,7 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from tests.factories import ApplicationFactory, CallFactory, MunicipalityFactory, ReviewFactory
+from tests.factories import (
+    ApplicationFactory,
+    CallFactory,
+    DeclarationFactory,
+    MunicipalityFactory,
+    ReviewFactory,
+)
 
 KINDS = ("workbook", "json", "applications", "reviews")
 
@@ -38,8 +44,10 @@ def rows(content):
 
 
 @pytest.fixture
-def reviewed(in_review, reviewer):
-    """The own town's application, with a review by `reviewer` and one by another."""
+def reviewed(in_review, reviewer, lead):
+    """The own town's application, declared on, with a review by `reviewer` and one by another."""
+    for person in (reviewer, lead):
+        DeclarationFactory(application=in_review, person=person)
     ReviewFactory(application=in_review, reviewer=reviewer, score=80, comment="Mine")
     ReviewFactory(application=in_review, score=60, comment="Theirs")
     return in_review
@@ -64,7 +72,8 @@ def test_the_headings_are_in_the_page_s_language(client, reviewed, lead):
     assert found["applications"][0]["Kunta"] == "Omala"
 
 
-def test_drafts_are_in_no_file(export, draft, submitted):
+def test_drafts_are_in_no_file(export, draft, submitted, lead):
+    DeclarationFactory(application=submitted, person=lead)
     for kind in ("workbook", "json", "applications"):
         content = export(kind)
         if kind == "workbook":
@@ -76,6 +85,7 @@ def test_drafts_are_in_no_file(export, draft, submitted):
 def test_others_reviews_and_the_mean_come_once_the_own_is_handed_in(
     export, reviewed, reviewer, second_reviewer
 ):
+    DeclarationFactory(application=reviewed, person=second_reviewer)
     before = export("reviews", by=second_reviewer), rows(export("applications", by=second_reviewer))
     ReviewFactory(application=reviewed, reviewer=second_reviewer, score=10)
     after = export("reviews", by=second_reviewer), rows(export("applications", by=second_reviewer))
@@ -107,7 +117,8 @@ def test_one_call_s_part_is_asked_by_its_key(export, client, reviewed):
     assert [client.get(url, {"call": key}).status_code for key in ("999999", "x")] == [404, 404]
 
 
-def test_no_cell_is_a_formula(export, in_review):
+def test_no_cell_is_a_formula(export, in_review, lead):
+    DeclarationFactory(application=in_review, person=lead)
     in_review.motivation, in_review.coordinator_name = "=1+1", "@SUM(A1)"
     in_review.save()
 

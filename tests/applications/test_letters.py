@@ -138,7 +138,7 @@ def test_the_coordinator_reads_and_downloads_it_and_staff_s_reading_is_written_d
     assert not AuditEntry.objects.filter(action="letter.downloaded").exists()
 
     client.force_login(lead)
-    client.get(urls[1]).close()
+    b"".join(client.get(urls[1]).streaming_content)
 
     assert AuditEntry.objects.get(action="letter.downloaded").by == lead
 

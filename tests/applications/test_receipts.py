@@ -15,7 +15,7 @@ from applications.models import WRITTEN, Call
 from applications.tasks import produce_receipt, receipt
 from documents.frozen import checksum
 from notifications.models import Mail
-from tests.factories import AttachmentFactory
+from tests.factories import AttachmentFactory, DeclarationFactory
 from tests.pdf import failing_rules
 
 
@@ -171,6 +171,7 @@ def test_the_preview_is_what_the_reviewers_read(client, draft, coordinator, revi
     client.force_login(coordinator)
     preview = client.get(reverse("applications:confirm", args=[draft.pk, "submitted"]))
     workflow.move(draft, "submitted", by=coordinator)
+    DeclarationFactory(application=draft, person=reviewer)
     client.force_login(reviewer)
 
     review = client.get(reverse("admin:applications_application_change", args=[draft.pk]))

@@ -88,7 +88,7 @@ def test_who_has_just_begun_is_not_reminded_of_the_same(draft, coordinator):
 def test_what_was_submitted_or_withdrawn_is_left_in_peace(old_draft):
     closes_in(1)
     for state in set(Application.State) - {Application.State.DRAFT}:
-        Application.objects.update(state=state)
+        Application.objects.update(state=state, answer_by=timezone.localdate())
         remind_of_drafts()
 
     assert not Mail.objects.exists()

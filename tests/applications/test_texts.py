@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from drafting.saving import save
+from tests.factories import DeclarationFactory
 
 
 @pytest.fixture
@@ -158,6 +159,7 @@ def test_what_was_tried_out_in_a_draft_never_reaches_the_staff(client, draft, re
     save(draft, {"motivation": "CANARY-tried"}, read=0, by=member)
     save(draft, {"motivation": "Settled."}, read=1, by=member)
     type(draft).objects.update(state="submitted", submitted_at="2026-11-01T10:00Z")
+    DeclarationFactory(application=draft, person=reviewer)
     client.force_login(reviewer)
 
     page = client.get(reverse("applications:detail", args=[draft.pk])).text
