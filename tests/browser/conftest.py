@@ -10,11 +10,18 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+)
 from allauth.mfa.utils import decrypt
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
@@ -155,6 +162,34 @@ def code_of(user):
 
 def code_for(secret):
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+@pytest.fixture
+def staff(transactional_db):
+    """Make a signed-up member of the staff, with password and second factor."""
+
+    def make(name, group):
+        user = User.objects.create_user(f"{name}@staff.example", PASSWORD, name=name, is_staff=True)
+        user.groups.add(Group.objects.get_or_create(name=group)[0])
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        TOTP.activate(user, generate_totp_secret())
+        return user
+
+    return make
+
+
+@pytest.fixture
+def window(browser, browser_context_args):
+    """A browser of one's own for each person."""
+    contexts = []
+
+    def open_page(**changes):
+        contexts.append(browser.new_context(**browser_context_args | changes))
+        return contexts[-1].new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
 
 
 def mail_to(address, word):

@@ -4,10 +4,6 @@ import re
 import subprocess
 from datetime import timedelta
 
-import pytest
-from allauth.account.models import EmailAddress
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.models import User
@@ -21,41 +17,13 @@ from tests.pdf import failing_rules
 NOORA = "noora@vaasa.example"
 
 
-@pytest.fixture
-def staff(transactional_db):
-    """Make a signed-up member of the staff, with password and second factor."""
-
-    def make(name, group):
-        user = User.objects.create_user(f"{name}@staff.example", PASSWORD, name=name, is_staff=True)
-        user.groups.add(Group.objects.get_or_create(name=group)[0])
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-        TOTP.activate(user, generate_totp_secret())
-        return user
-
-    return make
-
-
-@pytest.fixture
-def person(browser, browser_context_args):
-    """A browser of one's own for each person."""
-    contexts = []
-
-    def open_page(**changes):
-        contexts.append(browser.new_context(**browser_context_args | changes))
-        return contexts[-1].new_page()
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
 def choose_all_in_admin(page, action):
     page.locator("#action-toggle").check()
     page.locator("select[name=action]").select_option(action)
     page.locator("button[name=index]").click()
 
 
-def test_from_the_call_to_the_downloaded_report(site, person, staff, register, worker, tmp_path):
+def test_from_the_call_to_the_downloaded_report(site, window, staff, register, worker, tmp_path):
     project = ProjectFactory(name_en="Together")
     call = CallFactory(project=project, slug="spring", title_en="Spring call", seats=1)
     RoundFactory(project=project)
@@ -66,7 +34,7 @@ def test_from_the_call_to_the_downloaded_report(site, person, staff, register, w
     )
 
     # A visitor reads the call and the questionnaire, and signs up.
-    noora = person()
+    noora = window()
     noora.goto(site("applications:call", call.slug))
     assert "Spring call" in noora.locator("h1").inner_text()
     noora.goto(site("indexanalysis:questionnaire_section", "education"))
@@ -80,7 +48,7 @@ def test_from_the_call_to_the_downloaded_report(site, person, staff, register, w
     noora.locator("input[name=post]").fill("Development manager")
     noora.locator("textarea[name=reason]").fill("I coordinate integration in Vaasa.")
     noora.locator("main form button[type=submit]").first.click()
-    rauno = person()
+    rauno = window()
     sign_in(rauno, site, reviewer)
     rauno.goto(site("admin:accounts_accessrequest_changelist"))
     choose_all_in_admin(rauno, "approve")
@@ -108,7 +76,7 @@ def test_from_the_call_to_the_downloaded_report(site, person, staff, register, w
     rauno.locator("input[name=score]").fill("88")
     rauno.locator("textarea[name=comment]").fill("A broad group with time set aside.")
     rauno.locator("form:has(input[name=score]) [type=submit]").click()
-    leena, lars = person(), person()
+    leena, lars = window(), person()
     sign_in(leena, site, lead)
     leena.goto(site("admin:applications_call_selection", call.pk))
     leena.locator("textarea[name=reason]").fill("The strongest application.")
