@@ -175,6 +175,7 @@ def store_parts(project, call, data):
         call.contacts.create(**contact)
     for question in data["questions"]:
         call.questions.create(**question)
+    call.announcements.create(**data["announcement"])
 
 
 def moments(days, hours):

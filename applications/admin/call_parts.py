@@ -96,6 +96,8 @@ class DocumentFormSet(BaseInlineFormSet):
     def clean(self):
         super().clean()
         files = [form.cleaned_data["file"] for form in self.with_file()]
+        if not files:
+            return
         try:
             calls.check_room(self.instance, sum(file.size for file in files))
         except Unfit as why:

@@ -28,7 +28,8 @@ NEEDED = ("gives", "expects", "eligible")
 
 
 def locked(call):
-    return Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
+    """Without its key: applications may be begun meanwhile."""
+    return Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call.pk)
 
 
 def missing(call):

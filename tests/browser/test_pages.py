@@ -118,6 +118,7 @@ def pages():
         ("leena", "admin:applications_call_changelist"),
         ("leena", "admin:applications_call_change", closed.pk),
         ("leena", "admin:applications_call_selection", closed.pk),
+        *pages_of_calls(closed),
         ("leena", "admin:applications_participation_add"),
         ("leena", "admin:indexanalysis_round_change", Round.objects.get().pk),
         ("leena", "admin:indexanalysis_assessment_changelist"),
@@ -126,6 +127,25 @@ def pages():
         ("leena", "admin:municipalities_municipality_changelist"),
         ("super", "admin:accounts_user_changelist"),
         ("super", "admin:accounts_user_add"),
+    ]
+
+
+def pages_of_calls(closed):
+    """What a lead does with calls, and writes to those whom they concern."""
+    running = Call.objects.get(slug="demo-open")
+    message = running.announcements.first()
+    yield from [
+        ("leena", "admin:applications_call_add"),
+        ("leena", "admin:applications_call_change", running.pk),
+        ("rauno", "admin:applications_call_change", running.pk),
+        ("leena", "admin:applications_call_publish", running.pk),
+        ("leena", "admin:applications_call_deadline", running.pk),
+        ("leena", "admin:applications_call_copy", closed.pk),
+        ("leena", "admin:applications_project_change", running.project_id),
+        ("leena", "admin:applications_announcement_changelist"),
+        ("leena", "admin:applications_announcement_add"),
+        ("leena", "admin:applications_announcement_change", message.pk),
+        ("leena", "admin:applications_announcement_send", message.pk),
     ]
 
 
