@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.invitation import Invitation as Invitation  # a model of this app, too
+from accounts.recusals import Recusal as Recusal  # and this
 from accounts.roles import RANK, Party, Role, Sector
 from accounts.towns import open_to
 from municipalities.models import Municipality
@@ -298,11 +299,14 @@ class AccessRequest(models.Model):
 
 class AuditEntryQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Staff and upkeep read all; a coordinator reads the own municipality's."""
+        """Staff and upkeep read all, without what they have a conflict of interest with.
+
+        A coordinator reads the own municipality's.
+        """
         if user.is_anonymous:
             return self.none()
         if user.staff_groups or user.is_superuser:
-            return self
+            return self.exclude(target__in=user.recusals.values("target"))
         towns = user.memberships.current().coordinating().values("municipality")
         # Who reviewed the municipality and when is the staff's own business; that there are
         # confidential notes of a visit, the experts'.

@@ -121,6 +121,7 @@ NOT_WRITTEN_BY_PEOPLE = {
     "accounts.AuditEntry.target",
     "accounts.AuditSeal.digest",
     "accounts.AuditSeal.link",
+    "accounts.Recusal.target",
     "accounts.Tally.key",
     "accounts.User.email",
     "accounts.User.password",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, override
 
 from accounts.invitation import Invitation
 from accounts.models import AccessRequest, Membership, User
-from applications.models import Application, Call, Participation
+from applications.models import Application, Call, Completion, Participation
 from indexanalysis.models import Assessment
 from municipalities.models import Municipality
 from notifications.models import Kind, Mail
@@ -63,9 +63,14 @@ def context(text):
     user = User(name=text)
     membership = Membership(user=user, municipality=town, since=AT.date(), until=AT.date())
     membership.party, membership.organisation = "organisation", text
+    application = Application(pk=1, municipality=town, call=call, submitted_at=AT)
     return {
         "user": user,
-        "application": Application(pk=1, municipality=town, call=call, submitted_at=AT),
+        "application": application,
+        "completion": Completion(fields=["motivation"], reason=text, due_at=AT, answered_at=AT),
+        "call": call,
+        "due_on": AT.date(),
+        "late": True,
         "assessment": Assessment(pk=1, participation=Participation(municipality=town)),
         "strategy": Strategy(pk=1, participation=Participation(municipality=town), title=text),
         "strategy_invitation": StrategyInvitation(pk=1),
@@ -161,7 +166,7 @@ def test_a_name_stays_on_its_line(typed):
 
 
 def without_notes(values):
-    values["proposal"].answer = ""
+    values["proposal"].answer = values["completion"].reason = ""
     return values | {"note": "", "reason": "", "mails": context(MARK)["mails"]}
 
 
