@@ -14,7 +14,7 @@ def record(action, row, *, by, note="", outcome=Outcome.DONE):
     here = origin.present()
     return AuditEntry.objects.create(
         action=action,
-        target=f"{row._meta.label_lower} {row.pk}" if row else "",
+        target=target_of(row) if row else "",
         municipality_id=getattr(row, "municipality_id", None),
         by=by,
         note=note,
@@ -22,6 +22,11 @@ def record(action, row, *, by, note="", outcome=Outcome.DONE):
         address=here.address,
         request_id=here.request_id,
     )
+
+
+def target_of(row):
+    """What the audit calls a row: "applications.application 17"."""
+    return f"{row._meta.label_lower} {row.pk}"
 
 
 def record_reading(action, row, *, by):

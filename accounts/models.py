@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.domains import MailDomain as MailDomain  # a model of this app, too
 from accounts.invitation import Invitation as Invitation  # and this
+from accounts.recusals import Recusal as Recusal  # and this
 from accounts.roles import RANK, Party, Role, Sector
 from accounts.towns import open_to
 from municipalities.models import Municipality
@@ -299,11 +300,14 @@ class AccessRequest(models.Model):
 
 class AuditEntryQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Staff and upkeep read all; a coordinator reads the own municipality's."""
+        """Staff and upkeep read all, without what they have a conflict of interest with.
+
+        A coordinator reads the own municipality's.
+        """
         if user.is_anonymous:
             return self.none()
         if user.staff_groups or user.is_superuser:
-            return self
+            return self.exclude(target__in=user.recusals.values("target"))
         towns = user.memberships.current().coordinating().values("municipality")
         # Who reviewed the municipality and when is the staff's own business; that there are
         # confidential notes of a visit, the experts'.

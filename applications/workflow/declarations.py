@@ -3,7 +3,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import record
+from accounts.audit import record, target_of
 from accounts.workflow import Refused
 from applications import permissions
 from applications.models import Application, Declaration, Review
@@ -29,6 +29,7 @@ def declare(application, *, by, has_conflict, reason=""):
     declaration.save()
     record(action_of(declaration), application, by=by, note=reason)
     if has_conflict:
+        by.recusals.get_or_create(target=target_of(application))
         take_review_from(application, by)
     return declaration, True
 
@@ -88,5 +89,6 @@ def lift(declaration, *, by, reason):
     declaration.lifted_at, declaration.lifted_by = timezone.now(), by
     declaration.lifted_because = reason
     declaration.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
+    declaration.person.recusals.filter(target=target_of(declaration.application)).delete()
     record("review.conflict_lifted", declaration.application, by=by, note=reason)
     return declaration, True

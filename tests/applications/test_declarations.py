@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.audit import record
 from accounts.models import AuditEntry
 from accounts.workflow import Refused
 from applications import permissions, workflow
@@ -131,6 +132,17 @@ def test_a_member_of_the_municipality_has_a_conflict_without_a_word(cleared, rev
     assert not permissions.can_score(reviewer, cleared)
     with pytest.raises(PermissionDenied):
         declarations.declare(cleared, by=reviewer, has_conflict=False)
+
+
+def test_the_audit_of_an_application_in_conflict_is_not_shown(in_review, lead, second_lead):
+    record("application.started", in_review, by=None)
+    elsewhere = record("application.started", ApplicationFactory(), by=None)
+
+    declaration, _changed = conflict(in_review, lead)
+
+    assert list(AuditEntry.objects.visible_to(lead)) == [elsewhere]
+    declarations.lift(declaration, by=second_lead, reason="Another person.")
+    assert AuditEntry.objects.visible_to(lead).count() == AuditEntry.objects.count()
 
 
 def test_nobody_takes_back_an_own_conflict(in_review, lead):

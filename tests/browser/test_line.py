@@ -11,7 +11,7 @@ from applications.models import Application, Call, Participation
 from indexanalysis.models import Answer, Assessment
 from municipalities.models import Municipality
 from tests.browser.conftest import PASSWORD, code_for, faults, mail_to, sign_in
-from tests.factories import CallFactory, ProjectFactory, RoundFactory
+from tests.factories import CallFactory, CriterionFactory, ProjectFactory, RoundFactory
 from tests.pdf import failing_rules
 
 NOORA = "noora@vaasa.example"
@@ -70,14 +70,21 @@ def test_from_the_call_to_the_downloaded_report(site, window, staff, register, w
 
     # Reviewed and selected in the admin by two leads.
     Call.objects.filter(pk=call.pk).update(closes_at=timezone.now() - timedelta(hours=1))
-    rauno.goto(site("admin:applications_application_changelist"))
-    choose_all_in_admin(rauno, "start_review")
-    rauno.goto(site("admin:applications_application_change", application.pk))
-    rauno.locator("input[name=score]").fill("88")
-    rauno.locator("textarea[name=comment]").fill("A broad group with time set aside.")
-    rauno.locator("form:has(input[name=score]) [type=submit]").click()
-    leena, lars = window(), person()
+    CriterionFactory(call=call)
+    leena, lars = window(), window()
     sign_in(leena, site, lead)
+    leena.goto(site("admin:applications_call_assign", call.pk))
+    leena.locator(f"input[name=pair][value='{application.pk}-{reviewer.pk}']").check()
+    leena.locator("input[name=due_on]").fill(f"{timezone.localdate():%Y-%m-%d}")
+    leena.locator("input[name=store]").click()
+    assert "/queue/" in mail_to(reviewer.email, "to review")
+    rauno.goto(site("admin:applications_application_change", application.pk))
+    rauno.locator("input[name=conflict][value=no]").check()
+    rauno.locator("input.default[type=submit]").click()
+    rauno.locator("form[data-highest] input[type=radio][value='4']").check()
+    assert "80.0" in rauno.locator("[data-score]").inner_text()
+    rauno.locator("textarea[name=comment]").fill("A broad group with time set aside.")
+    rauno.locator("input[name=hand_in]").click()
     leena.goto(site("admin:applications_call_selection", call.pk))
     leena.locator("textarea[name=reason]").fill("The strongest application.")
     leena.locator("form:has(textarea[name=reason]) [type=submit]").first.click()

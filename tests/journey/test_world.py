@@ -129,6 +129,7 @@ NOT_WRITTEN_BY_PEOPLE = {
     "accounts.AuditSeal.digest",
     "accounts.AuditSeal.link",
     "accounts.MailDomain.domain",
+    "accounts.Recusal.target",
     "accounts.Tally.key",
     "accounts.User.email",
     "accounts.User.password",

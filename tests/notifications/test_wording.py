@@ -16,6 +16,7 @@ from applications.models import (
     Announcement,
     Application,
     Call,
+    Completion,
     DeadlineMove,
     Participation,
     Partner,
@@ -82,6 +83,10 @@ def context(text):
         "position": 1,
         "promoted": None,
         "participation": Participation(pk=1, municipality=town, project=Project(name_fi=text)),
+        "completion": Completion(fields=["motivation"], reason=text, due_at=AT, answered_at=AT),
+        "call": call,
+        "due_on": AT.date(),
+        "late": True,
         "assessment": Assessment(pk=1, participation=Participation(municipality=town)),
         "strategy": Strategy(pk=1, participation=Participation(municipality=town), title=text),
         "strategy_invitation": StrategyInvitation(pk=1),
@@ -187,6 +192,7 @@ def test_a_name_stays_on_its_line(typed):
 
 def without_notes(values):
     values["proposal"].answer = values["moved"].reason_en = values["announcement"].body_en = ""
+    values["completion"].reason = ""
     return values | {"note": "", "reason": "", "mails": context(MARK)["mails"]}
 
 
