@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, F, Q
 from django.db.models.functions import Now, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -35,9 +35,11 @@ class ApplicationQuerySet(models.QuerySet):
         return self.filter(state__in=HOLDING).exclude(participation__state="withdrawn")
 
     def on_reserve(self):
-        """In the order in which places go to them, by the confirmed selection."""
-        confirmed = self.filter(lines__selection__state="confirmed")
-        return confirmed.filter(state=Application.State.RESERVE).order_by("lines__position")
+        """In the order in which places go to them; adds `position`, as the selection gave it."""
+        confirmed = self.filter(
+            lines__selection__state="confirmed", state=Application.State.RESERVE
+        )
+        return confirmed.annotate(position=F("lines__position")).order_by("position")
 
     def past_answer_day(self):
         """The last day to answer is over in Helsinki, by the database's clock."""

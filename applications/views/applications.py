@@ -29,7 +29,7 @@ def application_list(request):
 
 def visible(request, pk):
     rows = Application.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("call", "municipality", "receipt"), pk=pk)
+    return get_object_or_404(rows.select_related("call__project", "municipality", "receipt"), pk=pk)
 
 
 @require_safe
