@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import xlsxwriter
 
@@ -54,7 +55,7 @@ def workbook(sheets: Mapping[str, Sequence[Row]]) -> bytes:
     return file.getvalue()
 
 
-def write_row(sheet, number, row, style):  # type: ignore[no-untyped-def]
+def write_row(sheet: Any, number: int, row: Row, style: Any) -> None:
     """Each cell with its own type: text is never looked at again."""
     for column, cell in enumerate(row):
         if isinstance(cell, bool):

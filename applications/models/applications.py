@@ -49,9 +49,11 @@ class ApplicationQuerySet(models.QuerySet):
         return self.filter(state__in=HOLDING).exclude(participation__state="withdrawn")
 
     def on_reserve(self):
-        """In the order in which places go to them, by the confirmed selection."""
-        confirmed = self.filter(lines__selection__state="confirmed")
-        return confirmed.filter(state=Application.State.RESERVE).order_by("lines__position")
+        """In the order in which places go to them; adds `position`, as the selection gave it."""
+        confirmed = self.filter(
+            lines__selection__state="confirmed", state=Application.State.RESERVE
+        )
+        return confirmed.annotate(position=F("lines__position")).order_by("position")
 
     def past_answer_day(self):
         """The last day to answer is over in Helsinki, by the database's clock."""

@@ -36,7 +36,7 @@ def application_list(request):
 
 def visible(request, pk):
     rows = Application.objects.visible_to(request.user)
-    related = ("call", "municipality__region", "receipt")
+    related = ("call__project", "municipality__region", "receipt")
     return get_object_or_404(rows.select_related(*related), pk=pk)
 
 

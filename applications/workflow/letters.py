@@ -84,7 +84,7 @@ def send(line, application, outcome, entry):
             application=application,
             outcome=outcome,
             language=language,
-            subject=wording.subject,
+            subject=wording.subject[:300],
             body=wording.body,
         )
     # The portal's own: it is due also when the lead who confirmed has left meanwhile.

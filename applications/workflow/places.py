@@ -64,8 +64,9 @@ def settle(call, application, entry):
     had_seat = application.answer_by is not None
     leaves = application.state == State.DECLINED
     promoted = promote_next(call) if leaves and had_seat else None
-    if leaves and not promoted:
-        tell_reserve(call, entry)
+    if leaves and not had_seat:
+        line = line_of(application)
+        tell_reserve(call, entry, behind=line.position if line else 0)
     tell_leads(application, entry, promoted)
 
 
@@ -122,21 +123,18 @@ def place_on_reserve(application):
     """Its place on the reserve now, for others may have moved up or left; None is not on it."""
     if application.state != State.RESERVE:
         return None
-    ahead = list(application.call.applications.on_reserve().values_list("pk", flat=True))
-    return ahead.index(application.pk) + 1
+    waiting = application.call.applications.on_reserve().values_list("pk", flat=True)
+    return next((n for n, pk in enumerate(waiting, 1) if pk == application.pk), None)
 
 
-def tell_reserve(call, entry):
-    """Everyone still on reserve whose place is another now hears which."""
+def tell_reserve(call, entry, *, behind=0):
+    """Tell those on reserve behind the place `behind`, which has become free, where they stand."""
     waiting = call.applications.on_reserve().select_related("municipality", "call__project")
-    for position, application in enumerate(waiting, 1):
-        tell_coordinators(
-            application,
-            entry,
-            template="emails/reserve_moved.txt",
-            position=position,
-            kind=Kind.DECISION,
-        )
+    template = "emails/reserve_moved.txt"
+    for place, application in enumerate(waiting, 1):
+        if application.position > behind:
+            kind = Kind.DECISION
+            tell_coordinators(application, entry, template=template, position=place, kind=kind)
 
 
 def tell_leads(application, entry, promoted):

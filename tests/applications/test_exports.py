@@ -1,4 +1,4 @@
-"""What staff take out: what they may see, typed, in their language, in few queries."""
+"""What staff take out: what they may see, typed, written down, in few queries."""
 
 import csv
 import io

@@ -253,7 +253,7 @@ def test_a_reviewer_sees_no_scores_before_there_is_a_proposal(
     page = client.get(reverse("admin:applications_call_selection", args=[closed_call.pk]))
 
     assert "Mean score" not in page.text
-    assert "90" not in page.text
+    assert "90.0" not in page.text
 
 
 def test_the_board_costs_the_same_for_one_and_for_three(count, lead, closed_call, in_review):

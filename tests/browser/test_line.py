@@ -91,8 +91,17 @@ def test_from_the_call_to_the_downloaded_report(site, window, staff, register, w
     sign_in(lars, site, other)
     lars.goto(site("admin:applications_call_selection", call.pk))
     lars.locator("form[action*=confirm] [type=submit]:not([name=send_back])").first.click()
+    assert "Vaasa" in mail_to(NOORA, "Selected to take part")
+
+    # Reads the letter and confirms the place, which makes the participation.
+    letter = download(noora, site("applications:detail", application.pk), "letters", tmp_path)
+    assert "The strongest application." in text_of(letter)
+    assert failing_rules(letter) == []
+    noora.goto(site("applications:confirm", application.pk, "confirmed"))
+    assert faults(noora) == []
+    noora.locator("form[action*=confirmed] button[type=submit]").click()
+    noora.wait_for_url(re.compile(rf"/applications/{application.pk}/$"))
     assert Participation.objects.get(application=application).municipality == town
-    assert "Vaasa" in mail_to(NOORA, "Selected")
 
     # Answers the questionnaire: one section by hand, saved by itself, the rest as data.
     found_group(noora, site)
