@@ -14,14 +14,13 @@ from accounts.models import User
 from accounts.workflow import Refused
 from applications import permissions
 from applications.models import Application, LetterText, Selection, SelectionLine
-from applications.workflow import MOVES, letters, tell_coordinators
+from applications.workflow import ANSWERS, letters, tell_coordinators
 from applications.workflow.participations import take_in
 from applications.workflow.selections import locked
 from notifications.models import Kind
 from notifications.outbox import post
 
 State = Application.State
-ANSWERS = {pair: rule for pair, rule in MOVES.items() if rule is permissions.can_answer}
 # What comes by itself: a place that was not answered for goes on, and somebody gets it.
 BY_ITSELF = {
     (State.SELECTED, State.DECLINED): permissions.follows,
