@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.audit import record_reading
 from accounts.workflow import Refused, open_moves
 from applications import permissions, workflow
-from applications.models import TEXTS, WRITTEN, Application
+from applications.models import ATTACHMENTS, TEXTS, WRITTEN, Application
 from documents.reasons import sentence
 from documents.serving import serve
 from notifications.plain import plain
@@ -37,19 +37,20 @@ def readable(request, pk):
 def application_detail(request, pk):
     """Staff who have not declared on an application yet are led to that first."""
     application = visible(request, pk)
-    if not permissions.can_read(request.user, application):
+    if permissions.must_declare(request.user, application):
         return redirect("admin:applications_application_declare", pk)
+    open_fields = permissions.open_fields(request.user, application)
     context = {
         "application": application,
         "moves": open_moves(request.user, application, workflow.BUTTONS),
-        "can_edit": permissions.can_edit(request.user, application),
+        "can_edit": bool(open_fields - {ATTACHMENTS}),
         "fields": written_fields(application),
         "can_discuss": permissions.can_discuss(request.user, application),
         "texts": [(n, Application._meta.get_field(n).verbose_name) for n in TEXTS],
         "failed": sentence(application.receipt) if application.receipt else "",
         "can_ask": permissions.can_ask_for_receipt(request.user, application),
         "attachments": kept(application),
-        "can_attach": permissions.can_change_attachments(request.user, application),
+        "can_attach": ATTACHMENTS in open_fields,
         "completion": application.open_completion,
     }
     return render(request, "applications/application_detail.html", context)

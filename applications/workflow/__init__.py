@@ -57,21 +57,20 @@ def move(application, to, *, by, note=""):
 
     Raises PermissionDenied without the right, and Refused where the moment forbids it.
     """
-    completion = application.open_completion
     application, changed = workflow.move(application, to, BUTTONS, by=by, note=note)
     if changed:
-        if to == State.SUBMITTED:
-            hand_in(application, completion, by)
-        tell_coordinators(application, changed, completion=completion)
+        answered = hand_in(application, by) if to == State.SUBMITTED else None
+        tell_coordinators(application, changed, completion=answered)
     return application, changed
 
 
-def hand_in(application, completion, by):
+def hand_in(application, by):
     """Stamp the time and order the receipt; refused too late or unfinished, which undoes all.
 
-    completion: what the municipality was asked to complete; None where it submits for the first
-    time. A completed application keeps the time of its first submission.
+    Returns the completion that is answered by it, or None where it is submitted for the first time.
+    A completed application keeps the time of its first submission.
     """
+    completion = application.completions.open().first()
     refuse_late(application, completion)
     if missing(application):
         raise Refused(_("Something is still missing. The page says what, field by field."))
@@ -83,6 +82,7 @@ def hand_in(application, completion, by):
         application.submitted_at = timezone.now()
     application.receipt = queue_receipt(application, by)
     application.save(update_fields=["submitted_at", "receipt"])
+    return completion
 
 
 def refuse_late(application, completion):
