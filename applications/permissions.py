@@ -120,6 +120,11 @@ def can_read(user, application):
     return can_review(user, application) and has_declared(user, application)
 
 
+def must_declare(user, application):
+    """Whether staff have to say whether they have a conflict of interest before they read on."""
+    return bool(user.staff_groups) and not can_read(user, application)
+
+
 def can_write_review(user, application):
     """Whoever a lead has given the application to, once they have declared."""
     given = application.reviews.live().filter(reviewer=user).exists()

@@ -70,8 +70,9 @@ def codes(application):
     """The steps that are open: of what was returned for completion, those with what is asked."""
     if application.state != Application.State.RETURNED:
         return list(TITLES)
-    asked = application.open_completion.fields
-    return [code for code in TITLES if {code, *STEPS.get(code, ())} & set(asked)]
+    completion = application.open_completion
+    asked = set(completion.fields) if completion else set()
+    return [code for code in TITLES if {code, *STEPS.get(code, ())} & asked]
 
 
 def of(name, code):

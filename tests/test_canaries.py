@@ -50,7 +50,10 @@ def reads(name, town, kind, which, field):
     has none. A note given with a move stands in the audit log, whatever was moved.
     """
     kind = "audit" if field == "note" and kind not in NOTES else kind
-    inside, staff, upkeep = town in towns_of(name), name in STAFF, name == "superuser"
+    inside, upkeep = town in towns_of(name), name == "superuser"
+    # The second reviewer has a conflict of interest with the application that was returned.
+    in_conflict = name == "second_reviewer" and (which or "").startswith("returning")
+    staff = name in STAFF and not in_conflict
     is_expert = inside and name.endswith("expert")
     works_there = inside and not is_expert
     own_text = name == f"{town}.{which}" or (town == "P" and name == which)
@@ -116,6 +119,10 @@ def reads(name, town, kind, which, field):
         "visit_file": inside or staff or upkeep,
         "report": inside or staff or upkeep,
         "review": staff and not is_others_draft(name, which),
+        "mark": staff and not is_others_draft(name, which),
+        "criterion": which != "draft" or staff,
+        "declaration": name in LEADS or name == which,
+        "completion": works_there or staff or upkeep,  # its reasons stand in the audit, too
         "selection": staff,
         # What a letter says: to the staff, and to those whose call is decided.
         "line": staff or upkeep or (works_there and which not in UNDECIDED),

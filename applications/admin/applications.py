@@ -32,7 +32,7 @@ class ApplicationAdmin(ReviewDesk, Exports, StaffReads):
 
     def get_list_display(self, request):
         """The scores of all are the leads'; a reviewer meets others' behind the own review."""
-        scores = ["mean", "range", "reviews_in", "abstained"]
+        scores = ["mean", "spread", "reviews_in", "abstained"]
         return [*self.list_display, *(scores if "lead" in groups_of(request) else [])]
 
     @admin.display(description=gettext_lazy("mean score"), ordering="mean_score")
@@ -40,7 +40,7 @@ class ApplicationAdmin(ReviewDesk, Exports, StaffReads):
         return percent(application.mean_score)
 
     @admin.display(description=gettext_lazy("spread"), ordering="spread")
-    def range(self, application):
+    def spread(self, application):
         return percent(application.spread)
 
     @admin.display(description=gettext_lazy("reviews"), ordering="review_count")

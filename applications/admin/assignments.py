@@ -134,17 +134,25 @@ def table(form):
     live = Review.objects.live().filter(application__in=form.applications)
     stand = {(row.application_id, row.reviewer_id): row for row in live}
     barred = assignments.barred(form.applications)
-    ticked = wanted(form, people, set(stand), barred) - barred
-    ticked |= {pair for pair, row in stand.items() if row.handed_in_at}
-    rows = [(row, [cell(row, one, stand, ticked, barred) for one in people],
-             sum((row.pk, one.pk) in ticked for one in people))
-            for row in form.applications]  # fmt: skip
+    kept = {pair for pair, row in stand.items() if row.handed_in_at}
+    ticked = (wanted(form, set(stand), kept, barred) - barred) | kept
+    rows = [
+        (
+            row,
+            [cell(row, one, stand, ticked, barred) for one in people],
+            sum((row.pk, one.pk) in ticked for one in people),
+        )
+        for row in form.applications
+    ]
     loads = [(one, sum(person == one.pk for _town, person in ticked)) for one in people]
     return {"rows": rows, "loads": loads, "count": len(ticked)}
 
 
-def wanted(form, people, stand, barred):
-    """The pairs that the page shows as ticked: stored, typed, or with a spread added to them."""
+def wanted(form, stand, kept, barred):
+    """The pairs that the page shows as ticked: stored, typed, or with a spread added to them.
+
+    stand: what is stored; kept: what of it is handed in; barred: where there is a conflict.
+    """
     if not form.is_bound:
         return stand
     if "preview" not in form.data or form.errors:
@@ -152,7 +160,7 @@ def wanted(form, people, stand, barred):
     chosen = [person.pk for person in form.cleaned_data["people"]]
     keys = [row.pk for row in form.applications]
     each = form.cleaned_data["each"]
-    return form.ticked | set(spread(keys, chosen, each, barred, form.ticked | stand))
+    return form.ticked | set(spread(keys, chosen, each, barred, form.ticked | kept))
 
 
 def cell(application, person, stand, ticked, barred):

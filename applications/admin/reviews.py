@@ -138,7 +138,7 @@ class ReviewDesk:
             context = {"given": stored, "outcome": outcome}
             response = self.page(request, "_status", context, form)
         else:
-            form.data = form.data.dict() | {"read": stored.version}
+            form.data = form.data.dict() | {"read": newest(form, stored, outcome)}
             context = reading(request.user, application, form)
             context |= {
                 "outcome": outcome,
@@ -187,3 +187,10 @@ class ReviewDesk:
             text = text if changed else _("This was done already; nothing more was changed.")
             self.message_user(request, text, messages.SUCCESS)
         return redirect("admin:applications_application_change", pk)
+
+
+def newest(form, stored, outcome):
+    """On which version the form rests when it is sent again: the stored one, once it was shown."""
+    if outcome == "overtaken":
+        return stored.version
+    return form.cleaned_data.get("read", 0)

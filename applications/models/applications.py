@@ -220,6 +220,8 @@ class Application(Versioned):
     @property
     def open_completion(self):
         """What the municipality was asked to complete and has not submitted again, or None."""
+        if self.state != self.State.RETURNED:
+            return None
         return self.completions.open().select_related("asked_by").first()
 
 

@@ -27,7 +27,7 @@ def declare(application, *, by, has_conflict, reason=""):
     declaration.has_conflict, declaration.reason = has_conflict, reason
     declaration.declared_at = timezone.now()
     declaration.save()
-    record(action_of(declaration), application, by=by, note=reason)
+    record(action_of(declaration), application, by=by)  # the reason is for the leads alone
     if has_conflict:
         by.recusals.get_or_create(target=target_of(application))
         take_review_from(application, by)
@@ -90,5 +90,5 @@ def lift(declaration, *, by, reason):
     declaration.lifted_because = reason
     declaration.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
     declaration.person.recusals.filter(target=target_of(declaration.application)).delete()
-    record("review.conflict_lifted", declaration.application, by=by, note=reason)
+    record("review.conflict_lifted", declaration.application, by=by, note=str(declaration.person))
     return declaration, True

@@ -27,12 +27,12 @@ def review(world, application, letter, name):
     for person in people:
         declarations.declare(application, by=person, has_conflict=False)
     for person, points in REVIEWERS.items():
-        values = said(application, letter, f"review.{name}.{person}", points)
+        values = said(application, letter, f"{name}.{person}", points)
         row, _changed = reviews.hand_in(application, by=world.people[person], **values)
-        note(world, row, f"review.{name}.{person}", letter)
-    values = said(application, letter, f"review.{name}.{DRAFTING}", 2)
+        note(world, row, f"{name}.{person}", letter)
+    values = said(application, letter, f"{name}.{DRAFTING}", 2)
     row = reviews.save(application, by=world.people[DRAFTING], **values)
-    note(world, row, f"review.{name}.{DRAFTING}", letter)
+    note(world, row, f"{name}.{DRAFTING}", letter)
 
 
 def give_out(world, application, people):
@@ -44,18 +44,23 @@ def give_out(world, application, people):
     assignments.assign(application.call, wanted, by=world.people["lead"], due_on=due_on)
 
 
-def said(application, letter, what, points):
+def said(application, letter, which, points):
+    """What the workflow takes: the same points for each criterion. which: "reviewing.lead"."""
     judgements = {
-        criterion.pk: Judgement(points, comment=canary(letter, f"mark.{what}", "comment"))
+        criterion.pk: Judgement(points, comment=canary(letter, f"mark.{which}", "comment"))
         for criterion in application.call.criteria.all()
     }
-    return {"judgements": judgements, "comment": canary(letter, what, "comment"), "read": 0}
+    return {
+        "judgements": judgements,
+        "comment": canary(letter, f"review.{which}", "comment"),
+        "read": 0,
+    }
 
 
-def note(world, row, what, letter):
-    world.note(row, what, letter)
+def note(world, row, which, letter):
+    world.note(row, f"review.{which}", letter)
     for mark in row.marks.all():
-        world.note(mark, f"mark.{what}", letter)
+        world.note(mark, f"mark.{which}", letter)
 
 
 def send_back(world, application, letter):

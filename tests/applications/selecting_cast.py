@@ -81,7 +81,7 @@ def reserved(town, other_town, closed_call, lead, second_lead, in_review):
 
 
 @pytest.fixture
-def accepted(offered, coordinator):
+def taken_place(offered, coordinator):
     """The own town's application, its place confirmed."""
     return places.answer(offered, "confirmed", by=coordinator)[0]
 

@@ -90,7 +90,7 @@ def test_what_was_not_asked_is_not_written_even_if_it_is_sent(client, returned, 
     assert 'name="present_work"' not in shown
 
 
-def test_attachments_are_open_only_where_they_were_asked_for(cleared, member, lead, person):
+def test_attachments_are_open_only_where_they_were_asked_for(cleared, member, lead):
     attachment = AttachmentFactory(application=cleared)
     send_back(cleared, lead, fields=["motivation"])
 
@@ -116,7 +116,7 @@ def test_submitted_again_it_goes_back_to_the_staff_with_its_first_time(
     assert row.completions.get().answered_at is not None
     assert row.receipt is not None
     assert subjects(coordinator)[-1] == "Application submitted: Omala"
-    assert "submitted again" in Mail.objects.filter(to=coordinator.email).last().text
+    assert "submitted again" in Mail.objects.filter(to=coordinator.email).first().text
     assert subjects(reviewer) == ["Completed: the application of Omala"]
     assert permissions.open_fields(member, row) == frozenset()
     assert workflow.move(row, State.SUBMITTED, by=coordinator) == (row, None)

@@ -171,12 +171,12 @@ def test_a_lead_gives_a_free_place_by_hand_and_a_reviewer_does_not(
         places.promote(with_free_place, by=lead)
 
 
-def test_a_municipality_that_left_frees_its_seat(accepted, ranked, lead):
-    participation = accepted.participation
+def test_a_municipality_that_left_frees_its_seat(taken_place, ranked, lead):
+    participation = taken_place.participation
 
     participations.end(participation, "withdrawn", by=lead, reason="No time.")
 
-    assert places.promote(accepted.call, by=lead) == ranked[2]
+    assert places.promote(taken_place.call, by=lead) == ranked[2]
 
 
 def test_who_joined_before_keeps_that_participation(offered, coordinator):

@@ -9,7 +9,7 @@ DECLARATION = "admin:applications_declaration"
 RETURN = {"fields_asked": "motivation", "reason": "Why.", "due_on": "2099-01-01"}
 IN = f"{STAFF} superuser"
 staff = partial(NOT_STAFF, ok=STAFF, hidden="superuser")
-leads = partial(NOT_STAFF, ok="lead", forbidden="reviewer", hidden="superuser")
+leads = partial(NOT_STAFF, ok="lead", forbidden="reviewer superuser")
 gone = partial(NOT_STAFF, hidden=IN)  # where the person has a conflict of interest
 LIST = "applications:attachments"
 EDIT, TEXT_RESTORE = "applications:edit", "applications:text_restore"
@@ -49,8 +49,9 @@ ROWS = [
     leads(CALL + "assign", "call_under_review"),
     leads(CALL + "assign", "call_under_review", method="post"),
     leads(CALL + "remind", "call_under_review", method="post"),
-    staff(CALL + "declare", "call_under_review"),
-    staff(CALL + "declare", "call_under_review", method="post"),
+    NOT_STAFF(CALL + "declare", "call_under_review", ok=STAFF, forbidden="superuser"),
+    NOT_STAFF(CALL + "declare", "call_under_review", method="post", ok=STAFF,
+              forbidden="superuser"),
     # Declarations
     *admin("applications_declaration", "mistaken", see=STAFF, away="reviewer",
            past="reviewer superuser"),

@@ -23,7 +23,7 @@ ROWS = [
     answers(MOVE, "reserved", "declined", method="post"),
     # Impossible, or done already: said in words to whoever sees the application.
     post(MOVE, "reserved", "confirmed", ok=READERS_OF_LETTER),
-    post(MOVE, "accepted", "declined", ok=READERS_OF_LETTER),
+    post(MOVE, "taken_place", "declined", ok=READERS_OF_LETTER),
     get("applications:detail", "offered", ok=READERS_OF_LETTER),
     get("applications:letter", "letter"),  # there is no file yet
     get("applications:letter", "stored_letter", ok=READERS_OF_LETTER),

@@ -68,7 +68,7 @@ MARK = "MARK"
 def context(text):
     """What the templates ask for, with `text` in each place that a person can fill."""
     town = Municipality(pk=1, name_fi=text, name_sv=text, name_en=text)
-    call = Call(slug="2027", title_en=text, title_fi=text, title_sv=text, closes_at=AT)
+    call = Call(pk=1, slug="2027", title_en=text, title_fi=text, title_sv=text, closes_at=AT)
     user = User(name=text)
     membership = Membership(user=user, municipality=town, since=AT.date(), until=AT.date())
     membership.party, membership.organisation = "organisation", text
