@@ -9,16 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.audit import record_reading
 from accounts.workflow import Refused, open_moves
 from applications import permissions, workflow
-<<<<<<< HEAD
 from applications.content import content_of
-from applications.models import TEXTS, Application, Partner
+from applications.models import ATTACHMENTS, TEXTS, Application, Partner
 from applications.steps import all_missing, sheet, steps
 from applications.workflow import places
 from applications.workflow.attachments import following
 from documents.frozen import canonical, checksum
-=======
-from applications.models import ATTACHMENTS, TEXTS, WRITTEN, Application
->>>>>>> 3744c148e21f14d731d1c3090e3f5f129e0953de
 from documents.reasons import sentence
 from documents.serving import serve
 from notifications.plain import plain
@@ -55,29 +51,16 @@ def application_detail(request, pk):
     application = visible(request, pk)
     if permissions.must_declare(request.user, application):
         return redirect("admin:applications_application_declare", pk)
-<<<<<<< HEAD
+    open_fields = permissions.open_fields(request.user, application)
     context = sheet(application) | {
         "moves": open_moves(request.user, application, workflow.BUTTONS),
-        "can_edit": permissions.can_edit(request.user, application),
-=======
-    open_fields = permissions.open_fields(request.user, application)
-    context = {
-        "application": application,
-        "moves": open_moves(request.user, application, workflow.BUTTONS),
         "can_edit": bool(open_fields - {ATTACHMENTS}),
-        "fields": written_fields(application),
->>>>>>> 3744c148e21f14d731d1c3090e3f5f129e0953de
         "can_discuss": permissions.can_discuss(request.user, application),
         "following": follows(request.user, application),
         "texts": [(n, Application._meta.get_field(n).verbose_name) for n in TEXTS],
         "failed": sentence(application.receipt) if application.receipt else "",
         "can_ask": permissions.can_ask_for_receipt(request.user, application),
-<<<<<<< HEAD
-        "can_attach": permissions.can_change_attachments(request.user, application),
-=======
-        "attachments": kept(application),
         "can_attach": ATTACHMENTS in open_fields,
->>>>>>> 3744c148e21f14d731d1c3090e3f5f129e0953de
         "completion": application.open_completion,
         "letters": written_letters(application),
         "place": places.place_on_reserve(application)

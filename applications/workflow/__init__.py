@@ -89,21 +89,14 @@ def move(application, to, *, by, note=""):
 
     Raises PermissionDenied without the right, and Refused where the moment forbids it.
     """
-<<<<<<< HEAD
-    completion = application.open_completion
     stamps = {"withdrawn_at": timezone.now()} if to == State.WITHDRAWN else {}
     application, changed = workflow.move(application, to, MOVED_HERE, by=by, note=note, **stamps)
+    answered = None
+    if changed and to == State.SUBMITTED:
+        answered = hand_in(application, by)
+        tell_registry(application, changed, by.language)
     if changed:
-        if to == State.SUBMITTED:
-            hand_in(application, completion, by)
-            tell_registry(application, changed, by.language)
-        tell_coordinators(application, changed, completion=completion)
-=======
-    application, changed = workflow.move(application, to, BUTTONS, by=by, note=note)
-    if changed:
-        answered = hand_in(application, by) if to == State.SUBMITTED else None
         tell_coordinators(application, changed, completion=answered)
->>>>>>> 3744c148e21f14d731d1c3090e3f5f129e0953de
     return application, changed
 
 
@@ -113,14 +106,9 @@ def hand_in(application, by):
     Returns the completion that is answered by it, or None where it is submitted for the first time.
     A completed application keeps the time of its first submission.
     """
-<<<<<<< HEAD
+    completion = application.completions.open().first()
     refuse_too_late(application.call, completion)
     if missing(application) or lacking(application).exists():
-=======
-    completion = application.completions.open().first()
-    refuse_late(application, completion)
-    if missing(application):
->>>>>>> 3744c148e21f14d731d1c3090e3f5f129e0953de
         raise Refused(_("Something is still missing. The page says what, field by field."))
     if completion:
         completion.answered_at = timezone.now()
@@ -130,12 +118,8 @@ def hand_in(application, by):
         application.submitted_at = timezone.now()
     application.checksum = checksum(content_of(application))
     application.receipt = queue_receipt(application, by)
-<<<<<<< HEAD
     application.save(update_fields=["submitted_at", "checksum", "receipt"])
-=======
-    application.save(update_fields=["submitted_at", "receipt"])
     return completion
->>>>>>> 3744c148e21f14d731d1c3090e3f5f129e0953de
 
 
 def refuse_too_late(call, completion):

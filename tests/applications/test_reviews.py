@@ -3,11 +3,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
-<<<<<<< HEAD
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
-=======
->>>>>>> 3744c148e21f14d731d1c3090e3f5f129e0953de
 from hypothesis import strategies as st
 
 from accounts.models import AuditEntry
