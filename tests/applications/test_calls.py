@@ -359,7 +359,7 @@ def test_what_is_not_filled_in_is_not_there(client, call):
 @pytest.mark.parametrize(
     ("days", "words"), [(0, "today"), (1, "tomorrow"), (12, "in 12 days"), (60, "in 60 days")]
 )
-def test_the_deadline_says_how_far_off_it_is(client, days, words):
+def test_the_deadline_says_how_far_off_it_is(client, db, days, words):
     today = timezone.localtime().replace(hour=23, minute=59)
     call = CallFactory(closes_at=today + timedelta(days=days))
 
