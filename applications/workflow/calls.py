@@ -172,5 +172,5 @@ def check_room(call, size):
 
 
 def files_of(call):
-    uploads = Upload.objects.filter(call_documents__call=call.pk)
-    return uploads if call.pk else uploads.none()
+    """The files of a call's page; one that is not stored yet has none."""
+    return Upload.objects.filter(call_documents__call=call) if call.pk else Upload.objects.none()
