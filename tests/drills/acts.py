@@ -48,6 +48,11 @@ def audit(action, row, **others):
     return AuditEntry.objects.filter(action=action, target=target, **others)
 
 
+def audit_in(municipality, action):
+    """The entries about a row that the form itself makes."""
+    return AuditEntry.objects.filter(action=action, municipality=municipality)
+
+
 def mails_to(address):
     return Mail.objects.filter(to=address)
 

@@ -8,11 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from journey.routes import routes
-from tests.drills import acts, acts_on_texts
+from tests.drills import acts, acts_on_strategies, acts_on_texts, acts_on_visits
 from tests.drills.outcome import Outcome
 from tests.drills.visitor import Visitor
 
-ACTS = acts.ACTS | acts_on_texts.ACTS
+PARTS = [acts.ACTS, acts_on_texts.ACTS, acts_on_visits.ACTS, acts_on_strategies.ACTS]
+ACTS = {
+    name: [act for part in PARTS for act in part.get(name, [])] for part in PARTS for name in part
+}
 AT_ONCE = 4
 FINE = {200, 302, 400, 403, 404, 409, 410}  # 404: it is gone for whoever did it first
 PACKAGES = ("account_", "mfa_", "usersessions_", "admin:", "openid_connect", "socialaccount_")
