@@ -226,8 +226,8 @@ def test_what_was_taken_out_while_a_second_click_waited_is_gone(
 
     def locked(*args):
         visit = wait(*args)
-        item.delete()
-        person_met.delete()
+        ProgrammeItem.objects.all().delete()
+        PersonMet.objects.all().delete()
         return visit
 
     client.force_login(coordinator)
