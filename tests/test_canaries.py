@@ -86,7 +86,8 @@ def reads(name, town, kind, which, field):
         or own_text
         or asked_in
         or meets(name, which)
-        or works_along(name, town, which),
+        or works_along(name, town, which)
+        or is_asked_by(name, town, which),
         "call_date": not which.startswith("draft_") or staff,
         "contact": which != "draft" or staff,
         "call_question": which != "draft" or staff,
@@ -178,6 +179,14 @@ def works_along(name, town, other):
     """Who asks for a joint application, or writes it, is known to those who are asked or write."""
     asked = (name, town, other) == ("B.coordinator", "A", "coordinator")
     return asked or (town == "A" and applies_with(name, "A", "joining"))
+
+
+def is_asked_by(name, town, which):
+    """Who asks a municipality into a joint strategy stands in the invitation and in its audit."""
+    return (name, town, which) in {
+        ("B.coordinator", "C", "coordinator"),
+        ("C.coordinator", "A", "coordinator"),
+    }
 
 
 def is_invited(name, town, which, field):

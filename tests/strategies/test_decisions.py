@@ -79,6 +79,13 @@ def test_an_outcome_is_recorded_and_can_be_corrected(step_to_decide, coordinator
     assert list(notes.values_list("note", flat=True)) == ["§ 252, approved", "§ 253, approved"]
 
 
+def test_an_outcome_that_is_sent_twice_is_recorded_once(step_to_decide, coordinator):
+    for _click in range(2):
+        decisions.decide(step_to_decide, by=coordinator, **DECIDED)
+
+    assert AuditEntry.objects.filter(action="decisionstep.recorded").count() == 1
+
+
 def test_an_outcome_needs_a_strategy_before_the_bodies(step, coordinator):
     with pytest.raises(Refused, match="before the deciding bodies"):
         decisions.decide(step, by=coordinator, **DECIDED)

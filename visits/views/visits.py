@@ -122,7 +122,8 @@ def visit_change(request, pk):
     if form.is_valid():
         form.save()
         form.move_programme()
-        record("visit.changed", visit, by=request.user, note=", ".join(form.changed_data))
+        if form.changed_data:
+            record("visit.changed", visit, by=request.user, note=", ".join(form.changed_data))
         messages.success(request, _("The change is saved."))
         return redirect(visit)
     context = {"form": form, "visit": visit}
@@ -171,16 +172,19 @@ def visit_programme(request, pk):
     return render(request, "visits/visit_programme.html", context, status=status_of(form))
 
 
-def item_of(request, pk):
-    """An item whose visit can be arranged by the person, and the visit, locked."""
-    item = get_object_or_404(ProgrammeItem.objects.visible_to(request.user), pk=pk)
-    item.visit = locked(request, item.visit_id, permissions.can_programme)
-    return item
+def arranged(request, model, pk):
+    """A row of a visit that the person can arrange; the visit is locked."""
+    rows = model.objects.visible_to(request.user)
+    visit_id = get_object_or_404(rows, pk=pk).visit_id
+    visit = locked(request, visit_id, permissions.can_programme)
+    row = get_object_or_404(rows, pk=pk)  # as whoever held the lock has left it
+    row.visit = visit
+    return row
 
 
 @form_page
 def item_edit(request, pk):
-    item = item_of(request, pk)
+    item = arranged(request, ProgrammeItem, pk)
     form = ItemForm(request.POST or None, instance=item)
     if form.is_valid():
         programme.change(form.save(commit=False), form.changed_data, by=request.user)
@@ -192,7 +196,7 @@ def item_edit(request, pk):
 
 @require_POST
 def item_remove(request, pk):
-    item = item_of(request, pk)
+    item = arranged(request, ProgrammeItem, pk)
     programme.remove(item, by=request.user)
     messages.success(request, _("“%s” is taken out of the programme.") % item.title)
     return redirect("visits:programme", item.visit_id)
@@ -213,8 +217,7 @@ def visit_people(request, pk):
 
 @require_POST
 def person_remove(request, pk):
-    person = get_object_or_404(PersonMet.objects.visible_to(request.user), pk=pk)
-    locked(request, person.visit_id, permissions.can_programme)
+    person = arranged(request, PersonMet, pk)
     programme.unmeet(person, by=request.user)
     messages.success(request, _("%s is taken out of the list.") % person.name)
     return redirect("visits:people", person.visit_id)
