@@ -11,11 +11,13 @@ from accounts.forms.people import date_field, time_field
 from applications.forms.criteria import keep_unopened
 from applications.models import SECTIONS, Call, CallDate, CallDocument, Contact, ProjectBody
 from applications.words import AREAS, SPOKEN
+from applications.workflow.calls import NEEDED
 from documents.forms import CheckedFileField
 from municipalities.languages import LANGUAGES
 
 MIDNIGHT = time()
 ALL_OR_NONE = gettext_lazy("Write this text in all three languages, or in none.")
+STAYS = gettext_lazy("A published call cannot do without this text.")
 
 
 def ticks(label, choices, *, required=True):
@@ -65,9 +67,15 @@ class CallForm(forms.ModelForm):
     def ask_for_all_languages(self, name):
         fields = [f"{name}_{language}" for language in LANGUAGES]
         empty = [field for field in fields if not self.cleaned_data.get(field)]
-        if 0 < len(empty) < len(fields):
-            for field in set(empty) - set(self.errors):
-                self.add_error(field, ALL_OR_NONE)
+        text = ALL_OR_NONE if len(empty) < len(fields) else self.why_kept(name, fields)
+        for field in set(empty) - set(self.errors):
+            if text:
+                self.add_error(field, text)
+
+    def why_kept(self, name, fields):
+        """Why a section cannot be emptied altogether; None where it can."""
+        is_public = self.instance.state != Call.State.DRAFT and name in NEEDED
+        return STAYS if is_public and any(self.initial.get(field) for field in fields) else None
 
 
 class CallDateForm(forms.ModelForm):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from applications.models import SECTIONS, Call
 from documents.models import Upload
-from tests.applications.calls_factories import ContactFactory
+from tests.applications.calls_factories import CompleteCallFactory, ContactFactory
 from tests.documents import files
 from tests.factories import CallFactory, ProjectFactory
 
@@ -179,14 +179,16 @@ def document(content=None, name="guide.pdf"):
 
 
 def test_a_document_is_stored_as_the_staff_s_own(add, lead):
-    add(**counted(documents=1), **document())
+    content = files.pdf()
+
+    add(**counted(documents=1), **document(content))
 
     upload = Call.objects.get().documents.get().upload
     assert (upload.name, upload.kind, upload.municipality, upload.by) == (
         "guide.pdf", "pdf", None, lead,
     )  # fmt: skip
     with upload.file.open() as file:
-        assert file.read() == files.pdf()
+        assert file.read() == content
 
 
 @pytest.mark.parametrize(
@@ -241,6 +243,16 @@ def test_once_open_seats_dates_and_address_stay_and_texts_do_not(change, call):
     call = Call.objects.get()
     assert (call.slug, call.seats, call.opens_at, call.closes_at) == before
     assert call.gives_en == "More."
+
+
+def test_a_published_call_keeps_what_it_could_not_be_published_without(change):
+    call = CompleteCallFactory()
+
+    refused = change(call, **in_all("gives", ""))
+    stored = change(call, **in_all("languages", ""))
+
+    assert refused.text.count("A published call cannot do without this text.") == 3
+    assert stored.status_code == 302
 
 
 def test_before_it_opens_they_can_still_change(change):

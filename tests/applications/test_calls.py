@@ -328,7 +328,8 @@ def test_a_file_stays_as_long_as_one_call_names_it(finished_call, lead, settings
 
     document.delete()
     sweep()
-    assert new.documents.get().upload.file.read() == b"CANARY-bytes"
+    with new.documents.get().upload.file.open() as file:
+        assert file.read() == b"CANARY-bytes"
 
     new.documents.all().delete()
     sweep()
