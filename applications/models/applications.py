@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership
 from applications.models.calls import Call
 from applications.models.partners import Partner
 from documents.models import Document
@@ -139,6 +140,11 @@ class Application(Versioned):
         """The municipalities that apply: the applicant, and its partners that have confirmed."""
         joint = self.partners.confirmed().values("municipality")
         return Municipality.objects.filter(Q(pk=self.municipality_id) | Q(pk__in=joint))
+
+    @property
+    def memberships(self):
+        """Today's memberships in these municipalities: who works on the application."""
+        return Membership.objects.filter(municipality__in=self.towns).current()
 
 
 # What stands on one page of the form, in the order of the pages.

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from accounts import workflow
 from accounts.audit import record
-from accounts.models import Membership
 from accounts.workflow import Refused
 from accounts.workflow.invitations import Addressee
 from applications import permissions
@@ -158,15 +157,9 @@ def tell_coordinators(application, entry):
     template = f"emails/application_{application.state}.txt"
     decided = application.state in {State.SELECTED, State.NOT_SELECTED}
     kind = Kind.DECISION if decided else Kind.APPLICATION
-    for membership in coordinators(application).select_related("user"):
+    for membership in application.memberships.coordinating().select_related("user"):
         key = f"{entry.pk}-{membership.user_id}"
         post(membership.user, template, key=key, context=context, kind=kind)
-
-
-def coordinators(application):
-    """Who coordinates an application now: the applicant's, and those of confirmed partners."""
-    members = Membership.objects.filter(municipality__in=application.towns)
-    return members.current().coordinating()
 
 
 def tell_registry(application, entry, language):

@@ -49,7 +49,7 @@ def test_a_second_click_changes_nothing_and_says_so(client, draft, coordinator):
 def test_after_the_deadline_nothing_is_submitted_and_the_text_stays(draft, coordinator):
     Call.objects.update(closes_at=timezone.now() - timedelta(seconds=1))
 
-    with pytest.raises(Refused, match="The call has closed"):
+    with pytest.raises(Refused, match="The call closed on"):
         workflow.move(draft, State.SUBMITTED, by=coordinator)
 
     assert reread(draft).state == State.DRAFT
