@@ -22,7 +22,7 @@ def is_coordinator(user, row):
 
 def joint_hats(user, application):
     """The user's memberships in the applicant, or in a partner that has confirmed."""
-    return user.memberships.current().filter(municipality__in=application.towns)
+    return application.memberships.filter(user=user)
 
 
 def is_assigned(user, row):

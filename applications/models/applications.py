@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import Membership
 from applications.models.calls import Call
 from applications.models.partners import Partner
 from documents.models import Document
@@ -211,6 +212,11 @@ class Application(Versioned):
         """The municipalities that apply: the applicant, and its partners that have confirmed."""
         joint = self.partners.confirmed().values("municipality")
         return Municipality.objects.filter(Q(pk=self.municipality_id) | Q(pk__in=joint))
+
+    @property
+    def memberships(self):
+        """Today's memberships in these municipalities: who works on the application."""
+        return Membership.objects.filter(municipality__in=self.towns).current()
 
     @property
     def has_lapsed(self):

@@ -1,6 +1,5 @@
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership
 from applications import permissions
 from applications.forms.applications import STEP_FORMS, ApplicationForm
 from applications.models import TEXTS, Application
@@ -13,7 +12,7 @@ def rows(user):
 
 
 def people_of(application):
-    return Membership.objects.filter(municipality__in=application.towns).current().people()
+    return application.memberships.people()
 
 
 def more(user, application, part):

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from accounts import workflow
 from accounts.audit import record
-from accounts.models import Membership
 from accounts.workflow import Refused
 from accounts.workflow.invitations import Addressee
 from applications import permissions
@@ -202,15 +201,9 @@ def tell_coordinators(application, entry, *, template="", kind=None, **more):
     template = template or f"emails/application_{application.state}.txt"
     kind = kind or (Kind.DECISION if application.answer_by else Kind.APPLICATION)
     context = {"application": application} | more
-    for membership in coordinators(application).select_related("user"):
+    for membership in application.memberships.coordinating().select_related("user"):
         key = f"{entry.pk}-{application.pk}-{membership.user_id}"
         post(membership.user, template, key=key, context=context, kind=kind)
-
-
-def coordinators(application):
-    """Who coordinates an application now: the applicant's, and those of confirmed partners."""
-    members = Membership.objects.filter(municipality__in=application.towns)
-    return members.current().coordinating()
 
 
 def tell_registry(application, entry, language):

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from applications.models import Application, Call
 from applications.steps import all_missing, steps
-from applications.workflow import coordinators
 from notifications.models import Kind
 from notifications.outbox import post
 
@@ -41,7 +40,7 @@ def remind_of(call, now):
 def tell(application, days):
     missing = [one.label for one in all_missing(steps(application))]
     context = {"application": application, "missing": missing}
-    for membership in coordinators(application).select_related("user"):
+    for membership in application.memberships.coordinating().select_related("user"):
         closes = f"{application.call.closes_at:%Y%m%d%H%M}"
         key = f"unsent-{application.pk}-{days}-{closes}-{membership.user_id}"
         template = "emails/application_unsent.txt"

@@ -1,5 +1,7 @@
 """Picking the municipality to apply for: what the register says, and what it takes to apply."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +37,7 @@ def test_a_long_list_is_cut_and_says_so(pick):
 def test_the_facts_come_with_source_and_year(pick, town):
     page = pick("stranger", municipality=town.code).text
 
-    assert "12,345" in page or "12345" in page
+    assert re.search(r"12\W345", page)
     assert "Statistics Finland, population structure, 31 December 2022" in page
     assert "Uusimaa" in page
     assert "Unilingual, Finnish" in page

@@ -98,6 +98,7 @@ def test_the_receipt_is_a_tagged_pdf_that_says_what_followed(to_follow, coordina
     produce_receipt(document.pk)
 
     document.refresh_from_db()
+    assert document.reason == ""
     file = tmp_path / "receipt.pdf"
     file.write_bytes(document.file.read())
     text = "".join(page.extract_text() for page in PdfReader(file).pages)
