@@ -15,6 +15,11 @@ class CriterionInline(admin.StackedInline):
 
     model = Criterion
     formset = CriteriaFormSet
+    fields = [
+        ("name_en", "name_fi", "name_sv"),
+        ("hint_en", "hint_fi", "hint_sv"),
+        ("weight", "position"),
+    ]
     extra = 0
 
     def has_view_permission(self, request, obj=None):
