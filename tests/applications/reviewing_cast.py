@@ -50,8 +50,8 @@ def mistaken(in_review, second_lead):
 
 
 @pytest.fixture
-def said(criteria):
-    """said(5, 3): what the workflow takes of a review with these points; None: cannot judge."""
+def judging(criteria):
+    """judging(5, 3): what the workflow takes of a review with these points; None: cannot judge."""
 
     def values(*points, comment="Well prepared.", read=0):
         judgements = {

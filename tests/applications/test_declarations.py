@@ -71,7 +71,7 @@ def test_a_conflict_without_words_is_asked_for_them(client, in_review, reviewer)
     assert not Declaration.objects.exists()
 
 
-def test_with_a_conflict_the_application_is_nowhere(client, cleared, given, reviewer, said):
+def test_with_a_conflict_the_application_is_nowhere(client, cleared, given, reviewer, judging):
     """Not in lists and counts, not on the board, not as a file, not in the queue."""
     attachment = AttachmentFactory(application=cleared)
     other = ApplicationFactory(call=cleared.call, in_review=True)
@@ -101,8 +101,8 @@ def test_with_a_conflict_the_application_is_nowhere(client, cleared, given, revi
     assert "Omala" not in client.get(reverse("journey:home")).text
 
 
-def test_a_review_of_somebody_in_conflict_counts_no_more(cleared, given, reviewer, said):
-    reviews.hand_in(cleared, by=reviewer, **said(5, 5))
+def test_a_review_of_somebody_in_conflict_counts_no_more(cleared, given, reviewer, judging):
+    reviews.hand_in(cleared, by=reviewer, **judging(5, 5))
 
     conflict(cleared, reviewer)
 

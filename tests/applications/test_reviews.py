@@ -53,8 +53,8 @@ def test_a_draft_is_saved_with_gaps_and_counts_nothing(cleared, given, reviewer,
     assert (scored(cleared).mean_score, scored(cleared).review_count) == (None, 0)
 
 
-def test_a_review_that_is_handed_in_counts_by_the_weights(cleared, given, reviewer, said):
-    review, changed = reviews.hand_in(cleared, by=reviewer, **said(5, 2))
+def test_a_review_that_is_handed_in_counts_by_the_weights(cleared, given, reviewer, judging):
+    review, changed = reviews.hand_in(cleared, by=reviewer, **judging(5, 2))
 
     assert changed
     assert review.score == 80
@@ -63,18 +63,18 @@ def test_a_review_that_is_handed_in_counts_by_the_weights(cleared, given, review
     assert AuditEntry.objects.get().action == "review.handed_in"
 
 
-def test_who_can_judge_nothing_abstains(cleared, given, reviewer, said):
-    reviews.hand_in(cleared, by=reviewer, **said(None, None))
+def test_who_can_judge_nothing_abstains(cleared, given, reviewer, judging):
+    reviews.hand_in(cleared, by=reviewer, **judging(None, None))
 
     row = scored(cleared)
     assert (row.mean_score, row.review_count, row.abstentions) == (None, 1, 1)
 
 
 def test_handed_in_again_it_replaces_the_first_and_the_same_again_changes_nothing(
-    cleared, given, reviewer, said
+    cleared, given, reviewer, judging
 ):
     outcomes = [
-        reviews.hand_in(cleared, by=reviewer, **said(*points, read=read))[1]
+        reviews.hand_in(cleared, by=reviewer, **judging(*points, read=read))[1]
         for points, read in [((1, 1), 0), ((5, 5), 1), ((5, 5), 1)]
     ]
 
@@ -85,8 +85,8 @@ def test_handed_in_again_it_replaces_the_first_and_the_same_again_changes_nothin
 
 
 @pytest.mark.parametrize("gap", ["points", "comment"])
-def test_a_review_with_a_gap_is_not_handed_in(cleared, given, reviewer, criteria, said, gap):
-    values = said(4, 4, comment="" if gap == "comment" else "Good.")
+def test_a_review_with_a_gap_is_not_handed_in(cleared, given, reviewer, criteria, judging, gap):
+    values = judging(4, 4, comment="" if gap == "comment" else "Good.")
     if gap == "points":
         values["judgements"][criteria[1].pk] = Judgement()
 
@@ -96,59 +96,59 @@ def test_a_review_with_a_gap_is_not_handed_in(cleared, given, reviewer, criteria
     assert not Mark.objects.exists()
 
 
-def test_once_handed_in_there_is_no_draft_to_save(cleared, given, reviewer, said):
-    reviews.hand_in(cleared, by=reviewer, **said(4, 4))
+def test_once_handed_in_there_is_no_draft_to_save(cleared, given, reviewer, judging):
+    reviews.hand_in(cleared, by=reviewer, **judging(4, 4))
 
     with pytest.raises(Refused, match="Hand it in again"):
-        reviews.save(cleared, by=reviewer, **said(1, 1, read=1))
+        reviews.save(cleared, by=reviewer, **judging(1, 1, read=1))
 
     assert scored(cleared).mean_score == 80
 
 
-def test_a_stale_window_does_not_undo_a_newer_save(cleared, given, reviewer, said):
-    reviews.save(cleared, by=reviewer, **said(4, 4))
+def test_a_stale_window_does_not_undo_a_newer_save(cleared, given, reviewer, judging):
+    reviews.save(cleared, by=reviewer, **judging(4, 4))
 
     with pytest.raises(Overtaken):
-        reviews.save(cleared, by=reviewer, **said(1, 1))
+        reviews.save(cleared, by=reviewer, **judging(1, 1))
 
     assert set(given.marks.values_list("points", flat=True)) == {4}
 
 
-def test_the_same_save_again_is_no_conflict(cleared, given, reviewer, said):
+def test_the_same_save_again_is_no_conflict(cleared, given, reviewer, judging):
     for _ in range(2):
-        review = reviews.save(cleared, by=reviewer, **said(4, 4))
+        review = reviews.save(cleared, by=reviewer, **judging(4, 4))
 
     assert review.version == 1
 
 
-def test_only_who_was_given_it_and_has_declared_writes(in_review, given, reviewer, lead, said):
+def test_only_who_was_given_it_and_has_declared_writes(in_review, given, reviewer, lead, judging):
     for person in (reviewer, lead):  # not declared yet; declared, but not given
         with pytest.raises(PermissionDenied):
-            reviews.save(in_review, by=person, **said(4, 4))
+            reviews.save(in_review, by=person, **judging(4, 4))
         DeclarationFactory(application=in_review, person=lead)
 
 
-def test_a_reviewer_who_belongs_to_the_municipality_does_not_judge_it(cleared, reviewer, said):
+def test_a_reviewer_who_belongs_to_the_municipality_does_not_judge_it(cleared, reviewer, judging):
     MembershipFactory(user=reviewer, municipality=cleared.municipality, role="reader")
 
     with pytest.raises(PermissionDenied):
-        reviews.hand_in(cleared, by=reviewer, **said(5, 5))
+        reviews.hand_in(cleared, by=reviewer, **judging(5, 5))
 
 
-def test_only_an_application_under_review_is_scored(cleared, reviewer, said):
+def test_only_an_application_under_review_is_scored(cleared, reviewer, judging):
     Application.objects.update(state="selected")
 
     with pytest.raises(Refused, match="under review"):
-        reviews.hand_in(cleared, by=reviewer, **said(5, 5))
+        reviews.hand_in(cleared, by=reviewer, **judging(5, 5))
 
 
 def test_others_reviews_show_once_the_own_one_is_handed_in(
-    cleared, given, reviewer, lead, second_lead, said
+    cleared, given, reviewer, lead, second_lead, judging
 ):
     ReviewFactory(application=cleared, reviewer=second_lead)
 
     before = Review.objects.visible_to(reviewer).count()
-    reviews.hand_in(cleared, by=reviewer, **said(4, 4))
+    reviews.hand_in(cleared, by=reviewer, **judging(4, 4))
 
     assert (before, Review.objects.visible_to(reviewer).count()) == (1, 2)
     assert Review.objects.visible_to(lead).count() == 2
@@ -311,13 +311,13 @@ def test_the_own_queue_says_what_is_to_be_done(client, reviewer, second_lead):
 
 
 def test_a_reviewer_with_something_to_do_does_not_see_the_scores_of_all(
-    client, cleared, given, reviewer, said
+    client, cleared, given, reviewer, judging
 ):
     client.force_login(reviewer)
     board = reverse("admin:applications_call_selection", args=[cleared.call_id])
 
     before = client.get(board)
-    reviews.hand_in(cleared, by=reviewer, **said(4, 4))
+    reviews.hand_in(cleared, by=reviewer, **judging(4, 4))
 
     assert before.status_code == 302
     assert client.get(board).status_code == 200
