@@ -68,8 +68,10 @@ pytest_plugins = [
 ]
 
 # `make drills` looks further than the tests do: HYPOTHESIS_PROFILE=drill.
+# No deadlines: how long an example takes says how busy the machine is.
 hypothesis_settings.register_profile("drill", max_examples=2000, deadline=None)
-hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+hypothesis_settings.register_profile("usual", deadline=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 # Thousands of requests in one process: looking for cycles as often as a server does takes a tenth.
 gc.set_threshold(50_000, 20, 50)

@@ -81,6 +81,11 @@ class CriterionInline(Part):
 
     model = Criterion
     formset = CriteriaFormSet
+    fields = [
+        ("name_en", "name_fi", "name_sv"),
+        ("hint_en", "hint_fi", "hint_sv"),
+        ("weight", "position"),
+    ]
     extra = 0
 
     def has_change_permission(self, request, obj=None):

@@ -2,6 +2,7 @@ from datetime import datetime, time, timedelta
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.completions import choices
@@ -30,7 +31,7 @@ class CompletionForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["fields_asked"].choices = choices()
+        self.fields["fields_asked"].choices = [(name, capfirst(text)) for name, text in choices()]
         self.fields["due_on"].initial = timezone.localdate() + TWO_WEEKS
 
     def clean_due_on(self):
