@@ -30,12 +30,14 @@ def size_of(population: int) -> str:
     return next(name for least, name in SIZES if population >= least)
 
 
-def shares(towns: Iterable[Town], chosen: Collection[int], kind: str) -> list[Share]:
-    """Return the classes of `kind` ("region", "size" or "languages") that have a town, by name.
+def shares(
+    towns: Iterable[Town], chosen: Collection[int], kind: str, order: Iterable[str]
+) -> list[Share]:
+    """Return the classes of `kind` ("region", "size" or "languages") that have a town, in `order`.
 
-    chosen: the keys of those that count as chosen.
+    chosen: the keys of those that count as chosen. order: the names of all classes.
     """
     towns = list(towns)
     all_of = Counter(getattr(town, kind) for town in towns)
     picked = Counter(getattr(town, kind) for town in towns if town.key in chosen)
-    return [Share(name, picked[name], all_of[name]) for name in sorted(all_of)]
+    return [Share(name, picked[name], all_of[name]) for name in order if all_of[name]]

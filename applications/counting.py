@@ -17,14 +17,15 @@ def balance(applications, chosen):
     applications: with municipality and region at hand. chosen: the keys of some of them.
     """
     towns = [town(application) for application in applications]
-    regions = {a.municipality.region_id: a.municipality.region.name for a in applications}
+    by_code = {a.municipality.region_id: a.municipality.region.name for a in applications}
+    regions = dict(sorted(by_code.items()))
     kinds = [
         (_("Regions"), "region", regions),
         (_("Size"), "size", SIZES),
         (_("Language status"), "languages", LANGUAGES),
     ]
     return [
-        (title, [(words[s.name], s.chosen, s.of) for s in shares(towns, chosen, kind)])
+        (title, [(words[s.name], s.chosen, s.of) for s in shares(towns, chosen, kind, words)])
         for title, kind, words in kinds
     ]
 

@@ -11,8 +11,10 @@ TOWNS = [
 
 
 def test_each_class_counts_the_chosen_and_all():
-    assert shares(TOWNS, {1, 3}, "region") == [Share("01", 1, 2), Share("21", 1, 1)]
-    assert shares(TOWNS, {1, 3}, "size") == [Share("city", 1, 1), Share("small", 1, 2)]
+    regions, sizes = ["21", "01", "05"], ["small", "city"]
+
+    assert shares(TOWNS, {1, 3}, "region", regions) == [Share("21", 1, 1), Share("01", 1, 2)]
+    assert shares(TOWNS, {1, 3}, "size", sizes) == [Share("small", 1, 2), Share("city", 1, 1)]
 
 
 def test_the_sizes_begin_at_round_numbers():
@@ -23,7 +25,7 @@ def test_the_sizes_begin_at_round_numbers():
 
 @given(st.sets(st.sampled_from([1, 2, 3, 4])), st.sampled_from(["region", "size", "languages"]))
 def test_no_town_is_lost_and_none_counted_twice(chosen, kind):
-    found = shares(TOWNS, chosen, kind)
+    found = shares(TOWNS, chosen, kind, {getattr(town, kind): None for town in TOWNS})
 
     assert sum(share.of for share in found) == 3
     assert sum(share.chosen for share in found) == len(chosen & {1, 2, 3})

@@ -29,7 +29,8 @@ def subjects_to(user):
 
 def actions(application):
     target = f"applications.application {application.pk}"
-    return list(AuditEntry.objects.filter(target=target).values_list("action", flat=True))
+    entries = AuditEntry.objects.filter(target=target).order_by("pk")
+    return list(entries.values_list("action", flat=True))
 
 
 @pytest.fixture
