@@ -59,9 +59,9 @@ class ReviewDesk:
         if not self.has_view_permission(request):
             raise PermissionDenied
         rows = Review.objects.queue_of(request.user)
-        calls = Call.objects.filter(applications__reviews__in=rows).distinct()
-        chosen = request.GET.get("call", "")
-        if chosen.isdecimal():
+        calls = list(Call.objects.filter(applications__reviews__in=rows).distinct())
+        chosen = next((one for one in calls if str(one.pk) == request.GET.get("call")), None)
+        if chosen:
             rows = rows.filter(application__call=chosen)
         to_do = list(rows.to_do())
         context = {

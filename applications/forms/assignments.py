@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 class AssignmentForm(forms.Form):
     """How a call's applications are spread, and which boxes of the table are ticked.
 
-    pairs: boxes named "<application's key>-<reviewer's key>", of the table's rows and columns.
+    pair: the boxes of the table, "<application's key>-<reviewer's key>" each.
     """
 
     people = forms.ModelMultipleChoiceField(
@@ -41,8 +41,9 @@ class AssignmentForm(forms.Form):
     @property
     def ticked(self):
         """The pairs of keys that were ticked, of the applications and people of the page."""
-        towns = {row.pk for row in self.applications}
-        people = {person.pk for person in self.reviewers}
-        pairs = (one.partition("-") for one in self.data.getlist("pair"))
-        found = {(int(a), int(b)) for a, _dash, b in pairs if a.isdecimal() and b.isdecimal()}
-        return {(town, one) for town, one in found if town in towns and one in people}
+        known = {
+            f"{row.pk}-{person.pk}": (row.pk, person.pk)
+            for row in self.applications
+            for person in self.reviewers
+        }
+        return {known[value] for value in self.data.getlist("pair") if value in known}
