@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import STEPS, WRITTEN, Application
+from applications.models import OPTIONAL, STEPS, WRITTEN, Application
 from applications.workflow import missing
 
 # In the order of the pages. What has no fields in `STEPS` has a page of its own.
@@ -16,7 +16,7 @@ TITLES = {
     "partners": _("Municipality and partners"),
     "people": _("Contact person and coordinator"),
     "decision": _("The decision to apply"),
-    "motivation": _("Motivation and expectations"),
+    "motivation": _("Motivation"),
     "present-work": _("Present work"),
     "working-group": _("Planned working group"),
     "staff-time": _("Staff time"),
@@ -37,13 +37,17 @@ class Missing:
 
 @dataclass(frozen=True)
 class Step:
-    """One page of the form. is_needed: something of it has to be there before submitting."""
+    """One page of the form. is_needed: something of it has to be there before submitting.
+
+    follows: all that lacks may be handed in later.
+    """
 
     code: str
     title: str | Promise
     url: str
     missing: list[Missing]
-    is_needed: bool
+    is_needed: bool = True
+    follows: bool = False
 
     @property
     def is_done(self):
@@ -52,18 +56,26 @@ class Step:
 
 def steps(application):
     """Every step of `application`, as it stands now."""
-    fields = missing(application)
-    asked = list(application.call.requirements.filter(is_required=True))
-    files = list(application.call.requirements.due().lacking_in(application)) if asked else []
-    found = []
-    for code in codes(application):
-        url = address(application, code)
-        lacking = [Missing(label(name), f"{url}#id_{name}") for name in fields if of(name, code)]
-        if code == "attachments":
-            lacking = [Missing(str(row), f"{url}#add") for row in files]
-        needed = {"attachments": bool(asked), "registry": False}.get(code, True)
-        found.append(Step(code, TITLES[code], url, lacking, needed))
-    return found
+    gaps = missing(application)
+    return [
+        attachments_step(application) if code == "attachments" else step(application, code, gaps)
+        for code in codes(application)
+    ]
+
+
+def step(application, code, gaps):
+    """The step of some fields. gaps: all the fields that the application lacks."""
+    url = address(application, code)
+    own = [Missing(label(name), f"{url}#id_{name}") for name in gaps if of(name, code)]
+    return Step(code, TITLES[code], url, own, is_needed=code != "registry")
+
+
+def attachments_step(application):
+    url, asked = address(application, "attachments"), application.call.requirements
+    lacking = [Missing(str(row), f"{url}#add") for row in asked.due().lacking_in(application)]
+    follows = not lacking and asked.following().lacking_in(application).exists()
+    needed = not follows and asked.filter(is_required=True).exists()
+    return Step("attachments", TITLES["attachments"], url, lacking, needed, follows)
 
 
 def codes(application):
@@ -116,10 +128,14 @@ def around(application, code):
 
 
 def sheet(application):
-    """For `applications/_application.html`: the application as its reviewers read it."""
+    """For `applications/_application.html`: the application as its reviewers read it.
+
+    What may stay open and does is left out.
+    """
+    values = [(name, getattr(application, name)) for name in WRITTEN]
     return {
         "application": application,
-        "fields": [(label(name), getattr(application, name), name) for name in WRITTEN],
+        "fields": [(label(n), value, n) for n, value in values if value or n not in OPTIONAL],
         "partners": application.partners.confirmed().select_related("municipality"),
         "attachments": application.attachments.kept().select_related("upload"),
     }

@@ -101,6 +101,7 @@ def test_the_receipt_is_a_tagged_pdf_that_says_what_followed(to_follow, coordina
     assert document.reason == ""
     file = tmp_path / "receipt.pdf"
     file.write_bytes(document.file.read())
+    document.file.close()
     text = "".join(page.extract_text() for page in PdfReader(file).pages)
     assert "ab" * 16 in text
     assert "after the submission" in text.replace("\n", " ")

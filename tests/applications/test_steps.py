@@ -80,7 +80,10 @@ def test_what_may_follow_is_not_missing_before_its_day(draft, days, lacks):
     until = days and timezone.now() + timedelta(days=days)
     RequirementFactory(call=draft.call, what="decision", follows_until=until)
 
-    assert len(all_missing(steps(draft))) == lacks
+    rows = steps(draft)
+    assert len(all_missing(rows)) == lacks
+    assert rows[-1].follows == (not lacks)
+    assert progress(rows)[1] == (10 if lacks else 9)
 
 
 @pytest.mark.django_db
