@@ -56,12 +56,15 @@ def queue(task, key, *, by):
 def ask_again(document, *, by=None):
     """Queue what has ended without a file once more; anything else is left as it is.
 
-    by: whose right counts from now on; None leaves who asked first.
+    by: whose right counts from now on; None leaves who asked first. Returns whether this call
+    queued it.
     """
     changes = {"state": State.QUEUED, "attempt": 0, "progress": 0, "reason": ""}
     changes |= {"finished_at": None, "expires_at": None} | ({"asked_by": by} if by else {})
-    if Document.objects.filter(pk=document.pk, state__in=ENDED).update(**changes):
+    queued = Document.objects.filter(pk=document.pk, state__in=ENDED).update(**changes)
+    if queued:
         nudge(document.task, document.pk)
+    return bool(queued)
 
 
 def let_go(document):

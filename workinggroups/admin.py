@@ -4,7 +4,7 @@ from accounts.admin import LeadsWrite, groups_of
 from workinggroups.models import LegalBasis, PartyKind
 
 
-class LegalBasisInline(admin.TabularInline):
+class LegalBasisInline(admin.StackedInline):
     model = LegalBasis
     extra = 0
 

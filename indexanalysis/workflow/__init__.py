@@ -112,5 +112,5 @@ def remake(report, *, by):
     """
     if not permissions.can_remake(by, report.assessment):
         raise PermissionDenied
-    ask_again(report.document, by=by)
-    record("report.asked_again", report.assessment, by=by, note=report.language)
+    if ask_again(report.document, by=by):
+        record("report.asked_again", report.assessment, by=by, note=report.language)

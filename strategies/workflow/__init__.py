@@ -61,15 +61,26 @@ def locked(strategy):
 
 
 @transaction.atomic
-def change(strategy, *, by, title, starts_on, ends_on):
-    """Store another name or period. Raises PermissionDenied without the right, or once closed."""
+def change(strategy, *, by, **words):
+    """Store another name or period. Raises PermissionDenied without the right, or once closed.
+
+    words: title, starts_on, ends_on. The same ones again change nothing.
+    """
     strategy = locked(strategy)
     if not permissions.can_change(by, strategy):
         raise PermissionDenied
-    strategy.title, strategy.starts_on, strategy.ends_on = title, starts_on, ends_on
-    strategy.save(update_fields=["title", "starts_on", "ends_on"])
-    record("strategy.changed", strategy, by=by)
+    if changed := overwrite(strategy, words):
+        strategy.save(update_fields=changed)
+        record("strategy.changed", strategy, by=by)
     return strategy
+
+
+def overwrite(row, words):
+    """Set `words` on the row; return the names of those that were not so before."""
+    changed = [name for name, value in words.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, words[name])
+    return changed
 
 
 @transaction.atomic
@@ -184,5 +195,5 @@ def remake(file, *, by):
     strategy = file.version.strategy
     if not permissions.can_remake(by, strategy):
         raise PermissionDenied
-    ask_again(file.document, by=by)
-    record("strategy.file_asked_again", strategy, by=by, note=file.language)
+    if ask_again(file.document, by=by):
+        record("strategy.file_asked_again", strategy, by=by, note=file.language)

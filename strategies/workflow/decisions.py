@@ -9,7 +9,7 @@ from accounts.audit import record
 from accounts.workflow import Refused, first_or_create
 from strategies import permissions
 from strategies.models import DecisionStep, Strategy
-from strategies.workflow import locked, move
+from strategies.workflow import locked, move, overwrite
 from strategies.workflow.parts import next_number
 
 State = Strategy.State
@@ -30,10 +30,13 @@ def plan(strategy, *, by, municipality, body, name, decided_on=None):
     if not strategy.is_unfinished:
         raise Refused(_("The strategy is adopted, so no further body decides on it."))
     rows = strategy.steps.filter(municipality=municipality)
-    return first_or_create(
+    step, created = first_or_create(
         rows, strategy=strategy, municipality=municipality, body=body, name=name,
         decided_on=decided_on, outcome="", defaults={"number": next_number(rows)},
     )  # fmt: skip
+    if created:
+        record("decisionstep.planned", step, by=by)
+    return step, created
 
 
 def to_decide(step, by):
@@ -47,7 +50,7 @@ def to_decide(step, by):
 
 @transaction.atomic
 def decide(step, *, by, decided_on, section_number, outcome, note):
-    """Store what a body has decided. Returns the step.
+    """Store what a body has decided; the same again changes nothing. Returns the step.
 
     What is returned for preparation sends the strategy back to drafting. Raises PermissionDenied
     without the right, Refused while the strategy does not lie before the deciding bodies.
@@ -57,8 +60,9 @@ def decide(step, *, by, decided_on, section_number, outcome, note):
         raise Refused(
             _("An outcome is recorded while the strategy lies before the deciding bodies.")
         )
-    step.decided_on, step.section_number = decided_on, section_number
-    step.outcome, step.note, step.on_earlier_text = outcome, note, False
+    words = {"decided_on": decided_on, "section_number": section_number, "outcome": outcome}
+    if not overwrite(step, words | {"note": note, "on_earlier_text": False}):
+        return step
     step.save()
     record("decisionstep.recorded", step, by=by, note=f"{section_number}, {outcome}")
     if outcome == DecisionStep.Outcome.RETURNED:
@@ -72,4 +76,5 @@ def drop(step, *, by):
     step = to_decide(step, by)
     if step.outcome:
         raise Refused(_("This body has decided already, so its step stays."))
+    record("decisionstep.removed", step, by=by)
     step.delete()

@@ -123,7 +123,14 @@ def test_fifty_entries_a_page_and_the_filter_stays_in_the_address(page, coordina
 def test_every_action_that_the_code_records_has_words():
     source = "".join(
         path.read_text()
-        for app in ("accounts", "applications", "indexanalysis")
+        for app in (
+            "accounts",
+            "applications",
+            "workinggroups",
+            "indexanalysis",
+            "visits",
+            "strategies",
+        )
         for path in (Path(settings.BASE_DIR) / app).rglob("*.py")
     )
     literal = set(re.findall(r'record\(\s*"([a-z_]+\.[a-z_]+)"', source))

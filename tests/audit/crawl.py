@@ -17,6 +17,7 @@ from accounts.models import User
 LANGUAGES = ("en", "fi", "sv")
 MOST = 120  # addresses that are opened as one person
 SAMPLES = 3  # of one route, as one person
+MUCH_THE_SAME = 0.98  # of the length: it differs by a name or a token only
 UNTRIED = ("account_logout",)  # no link leads there, but a person would type it
 BARE = ("journey:home", "admin:index", *UNTRIED)
 
@@ -60,8 +61,10 @@ def pages():
             by_route.setdefault(page.route, []).append(page)
     kept = []
     for route in sorted(by_route):
-        by_size = sorted(by_route[route], key=lambda page: len(page.html))
-        kept += {page.html: page for page in (by_size[-1], by_size[0])}.values()
+        *_, longest = by_size = sorted(by_route[route], key=lambda page: len(page.html))
+        kept.append(longest)
+        if len(by_size[0].html) < MUCH_THE_SAME * len(longest.html):
+            kept.append(by_size[0])
     return kept
 
 

@@ -15,6 +15,7 @@ from applications.workflow.attachments import remove
 from documents.models import Document, Upload
 from indexanalysis import workflow as assessing
 from indexanalysis.models import Assessment, IndexReport, Round
+from notifications.forms import PreferencesForm
 from notifications.models import Mail, Preference
 from tests.documents.files import pdf
 from tests.drills import world
@@ -46,6 +47,11 @@ class Act:
 def audit(action, row, **others):
     target = f"{row._meta.label_lower} {row.pk}"
     return AuditEntry.objects.filter(action=action, target=target, **others)
+
+
+def audit_in(municipality, action):
+    """The entries about a row that the form itself makes."""
+    return AuditEntry.objects.filter(action=action, municipality=municipality)
 
 
 def mails_to(address):
@@ -85,7 +91,7 @@ def sign_out_everywhere():
 
 def choose_mails():
     user = world.newcomer()
-    form = dict.fromkeys(["decision", "application", "questionnaire", "comment"], "daily")
+    form = dict.fromkeys(PreferencesForm(user=user).fields, "daily")
     chosen = Preference.objects.filter(user=user, kind="comment", rhythm="daily")
     return Act([user], "/mails/preferences/", form, [chosen])
 
@@ -307,7 +313,8 @@ def make_report_again():
     report = assessment.reports.get(language="sv")
     Document.objects.filter(pk=report.document_id).update(state=Document.State.FAILED)
     waiting = Document.objects.filter(pk=report.document_id).exclude(state=Document.State.FAILED)
-    return Act([coordinator], f"/assessments/{assessment.pk}/report/sv/again/", {}, [waiting])
+    effects = [waiting, audit("report.asked_again", assessment)]
+    return Act([coordinator], f"/assessments/{assessment.pk}/report/sv/again/", {}, effects)
 
 
 ACTS = {

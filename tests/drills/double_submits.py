@@ -8,11 +8,27 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from journey.routes import routes
-from tests.drills import acts, acts_on_places, acts_on_texts
+from tests.drills import (
+    acts,
+    acts_on_groups,
+    acts_on_places,
+    acts_on_recommendations,
+    acts_on_strategies,
+    acts_on_texts,
+    acts_on_visits,
+)
 from tests.drills.outcome import Outcome
 from tests.drills.visitor import Visitor
 
-PARTS = [acts.ACTS, acts_on_texts.ACTS, acts_on_places.ACTS]
+PARTS = [
+    acts.ACTS,
+    acts_on_texts.ACTS,
+    acts_on_places.ACTS,
+    acts_on_groups.ACTS,
+    acts_on_recommendations.ACTS,
+    acts_on_visits.ACTS,
+    acts_on_strategies.ACTS,
+]
 ACTS = {
     name: [act for part in PARTS for act in part.get(name, [])] for part in PARTS for name in part
 }

@@ -16,6 +16,7 @@ from journey.seed import invented
 from tests.factories import (
     ApplicationFactory,
     AssessmentFactory,
+    AssignmentFactory,
     CallFactory,
     MembershipFactory,
     MunicipalityFactory,
@@ -40,6 +41,14 @@ def person(municipality, role="coordinator"):
     MembershipFactory(user=user, municipality=municipality, role=role)
     if user.needs_second_factor:
         TOTP.activate(user, generate_totp_secret())
+    return user
+
+
+def expert(municipality):
+    """Somebody who is assigned to this municipality."""
+    user = UserFactory(email=f"expert-{next(NUMBER)}@drill.example", language="en")
+    AssignmentFactory(user=user, municipality=municipality)
+    TOTP.activate(user, generate_totp_secret())
     return user
 
 

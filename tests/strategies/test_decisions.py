@@ -41,6 +41,7 @@ def test_the_same_body_added_twice_is_one_step(strategy, town, coordinator):
     again = decisions.plan(strategy, by=coordinator, municipality=town, **COMMITTEE)
 
     assert again == (first, False)
+    assert AuditEntry.objects.get(action="decisionstep.planned").municipality == town
 
 
 @pytest.mark.parametrize("name", ["member", "reader", "partner", "expert", "lead"])
@@ -76,6 +77,13 @@ def test_an_outcome_is_recorded_and_can_be_corrected(step_to_decide, coordinator
     assert (step.outcome, step.section_number) == ("approved", "§ 253")
     notes = AuditEntry.objects.filter(action="decisionstep.recorded").order_by("pk")
     assert list(notes.values_list("note", flat=True)) == ["§ 252, approved", "§ 253, approved"]
+
+
+def test_an_outcome_that_is_sent_twice_is_recorded_once(step_to_decide, coordinator):
+    for _click in range(2):
+        decisions.decide(step_to_decide, by=coordinator, **DECIDED)
+
+    assert AuditEntry.objects.filter(action="decisionstep.recorded").count() == 1
 
 
 def test_an_outcome_needs_a_strategy_before_the_bodies(step, coordinator):

@@ -301,24 +301,26 @@ def test_a_superseded_strategy_stays_public(published):
 
 def test_changing_the_name_is_recorded_and_only_while_it_is_unfinished(strategy, coordinator):
     words = {"title": "New", "starts_on": strategy.starts_on, "ends_on": strategy.ends_on}
-    workflow.change(strategy, by=coordinator, **words)
+    for _click in range(2):
+        workflow.change(strategy, by=coordinator, **words)
     Strategy.objects.filter(pk=strategy.pk).update(state="adopted")
 
     with pytest.raises(PermissionDenied):
         workflow.change(strategy, by=coordinator, **words | {"title": "Newer"})
 
     assert Strategy.objects.get(pk=strategy.pk).title == "New"
-    assert "strategy.changed" in actions()
+    assert AuditEntry.objects.filter(action="strategy.changed").count() == 1
 
 
 def test_a_file_that_failed_is_asked_for_again(adopted, lead):
     file = adopted.versions.get().files.get(language="fi")
     Document.objects.filter(pk=file.document_id).update(state="failed")
 
-    workflow.remake(file, by=lead)
+    for _click in range(2):
+        workflow.remake(file, by=lead)
 
     assert Document.objects.get(pk=file.document_id).state == "queued"
-    assert "strategy.file_asked_again" in actions()
+    assert AuditEntry.objects.filter(action="strategy.file_asked_again").count() == 1
 
 
 def test_a_member_does_not_ask_for_a_file_again(adopted, member):

@@ -10,6 +10,7 @@ from accounts.models import AuditEntry
 from tests.factories import AssignmentFactory
 from tests.visits.factories import ItemFactory, PersonMetFactory
 from visits.models import Finding, Observation, PersonMet, ProgrammeItem, Visit
+from visits.views import visits as views
 
 
 def day(offset):
@@ -86,6 +87,17 @@ def test_a_change_keeps_the_experts_where_a_coordinator_makes_it(
     planned.refresh_from_db()
     assert (planned.place, list(planned.experts.all())) == ("Library", [expert])
     assert AuditEntry.objects.get().note == "place, starts_on, ends_on"
+
+
+def test_a_change_that_is_sent_twice_is_one(client, planned, coordinator):
+    client.force_login(coordinator)
+    days = {"starts_on": day(3), "ends_on": day(4)}
+
+    for _click in range(2):
+        url = reverse("visits:change", args=[planned.pk])
+        client.post(url, {"kind": "site", "place": "Library"} | days)
+
+    assert AuditEntry.objects.filter(action="visit.changed").count() == 1
 
 
 def test_the_programme_moves_with_the_first_day(client, planned, item, coordinator):
@@ -190,6 +202,11 @@ def test_an_item_is_changed_and_taken_out(client, item, note, coordinator):
     note.refresh_from_db()
     assert note.item is None
     assert not ProgrammeItem.objects.exists()
+    entries = AuditEntry.objects.filter(action__startswith="programmeitem.").order_by("pk")
+    assert [(e.action, e.note) for e in entries] == [
+        ("programmeitem.changed", "ends, title"),
+        ("programmeitem.removed", ""),
+    ]
 
 
 def test_a_person_is_taken_out(client, person_met, coordinator):
@@ -198,6 +215,29 @@ def test_a_person_is_taken_out(client, person_met, coordinator):
     client.post(reverse("visits:person_remove", args=[person_met.pk]))
 
     assert not PersonMet.objects.exists()
+    entry = AuditEntry.objects.get(action="personmet.removed")
+    assert entry.municipality == person_met.visit.municipality
+
+
+def test_what_was_taken_out_while_a_second_click_waited_is_gone(
+    client, item, person_met, coordinator, monkeypatch
+):
+    wait = views.locked
+
+    def locked(*args):
+        visit = wait(*args)
+        ProgrammeItem.objects.all().delete()
+        PersonMet.objects.all().delete()
+        return visit
+
+    client.force_login(coordinator)
+    gone = [reverse("visits:item_remove", args=[item.pk])]
+    gone += [reverse("visits:item", args=[item.pk])]
+    gone += [reverse("visits:person_remove", args=[person_met.pk])]
+    monkeypatch.setattr(views, "locked", locked)
+
+    assert [client.post(url).status_code for url in gone] == [404] * 3
+    assert not AuditEntry.objects.exists()
 
 
 def test_one_visits_items_are_not_anothers(client, coordinator, item):

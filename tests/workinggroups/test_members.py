@@ -172,3 +172,13 @@ def test_access_can_be_given_later(group_member, coordinator):
     members.change(group_member, values, access=True, by=coordinator)
 
     assert Invitation.objects.get().email == "later@town.example"
+
+
+def test_access_asked_for_twice_is_one_invitation_and_no_change(group_member, coordinator):
+    values = FIELDS | {"email": "later@town.example"}
+    members.change(group_member, values, by=coordinator)
+
+    given = [members.change(group_member, values, access=True, by=coordinator) for _ in range(2)]
+
+    assert [bool(changed) for _row, changed in given] == [True, False]
+    assert actions() == ["groupmember.changed", "invitation.sent"]

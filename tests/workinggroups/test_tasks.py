@@ -1,12 +1,15 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.workflow import Refused
 from notifications.models import Mail
+from tests.drills.waiting import until
 from tests.workinggroups.factories import GroupMemberFactory, TaskFactory
 from workinggroups.models import Task
 from workinggroups.workflow import tasks
@@ -63,6 +66,29 @@ def test_a_task_is_changed(task, values, member):
     _row, second = tasks.change(task, values, by=member)
 
     assert (row.title, changed.action, second) == ("Ask the library", "task.changed", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_clicks_that_hand_a_task_over_the_second_changes_nothing(task, values, member):
+    def click():
+        try:
+            return tasks.change(task, values, by=member)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            tasks.change(task, values, by=member)
+            second = pool.submit(click)
+            until(somebody_waits_for_us, 30)
+        assert second.result()[1] is None
+
+
+def somebody_waits_for_us():
+    ours = "pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND {ours})")
+        return cursor.fetchone()[0]
 
 
 def test_a_task_of_approved_notes_is_done_but_not_changed(locked_task, values, member):

@@ -14,6 +14,7 @@ from applications.models import Participation
 from visits import permissions, workflow
 from visits.forms import ItemForm, PersonForm, VisitForm
 from visits.models import Finding, Note, PersonMet, ProgrammeItem, Visit
+from visits.workflow import programme
 
 State = Visit.State
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -121,7 +122,8 @@ def visit_change(request, pk):
     if form.is_valid():
         form.save()
         form.move_programme()
-        record("visit.changed", visit, by=request.user, note=", ".join(form.changed_data))
+        if form.changed_data:
+            record("visit.changed", visit, by=request.user, note=", ".join(form.changed_data))
         messages.success(request, _("The change is saved."))
         return redirect(visit)
     context = {"form": form, "visit": visit}
@@ -163,26 +165,29 @@ def visit_programme(request, pk):
     visit = locked(request, pk, permissions.can_programme)
     form = ItemForm(request.POST or None, instance=ProgrammeItem(visit=visit))
     if form.is_valid():
-        form.save()
+        programme.add(form.save(commit=False), by=request.user)
         messages.success(request, _("“%s” is in the programme.") % form.instance.title)
         return redirect("visits:programme", pk)
     context = {"visit": visit, "items": items_of(visit), "form": form}
     return render(request, "visits/visit_programme.html", context, status=status_of(form))
 
 
-def item_of(request, pk):
-    """An item whose visit can be arranged by the person, and the visit, locked."""
-    item = get_object_or_404(ProgrammeItem.objects.visible_to(request.user), pk=pk)
-    item.visit = locked(request, item.visit_id, permissions.can_programme)
-    return item
+def arranged(request, model, pk):
+    """A row of a visit that the person can arrange; the visit is locked."""
+    rows = model.objects.visible_to(request.user)
+    visit_id = get_object_or_404(rows, pk=pk).visit_id
+    visit = locked(request, visit_id, permissions.can_programme)
+    row = get_object_or_404(rows, pk=pk)  # as whoever held the lock has left it
+    row.visit = visit
+    return row
 
 
 @form_page
 def item_edit(request, pk):
-    item = item_of(request, pk)
+    item = arranged(request, ProgrammeItem, pk)
     form = ItemForm(request.POST or None, instance=item)
     if form.is_valid():
-        form.save()
+        programme.change(form.save(commit=False), form.changed_data, by=request.user)
         messages.success(request, _("The change is saved."))
         return redirect("visits:programme", item.visit_id)
     context = {"visit": item.visit, "item": item, "form": form}
@@ -191,9 +196,8 @@ def item_edit(request, pk):
 
 @require_POST
 def item_remove(request, pk):
-    """Notes on the item stay, as notes on the visit."""
-    item = item_of(request, pk)
-    item.delete()
+    item = arranged(request, ProgrammeItem, pk)
+    programme.remove(item, by=request.user)
     messages.success(request, _("“%s” is taken out of the programme.") % item.title)
     return redirect("visits:programme", item.visit_id)
 
@@ -204,7 +208,7 @@ def visit_people(request, pk):
     visit = locked(request, pk, permissions.can_programme)
     form = PersonForm(request.POST or None, instance=PersonMet(visit=visit))
     if form.is_valid():
-        form.save()
+        programme.meet(form.save(commit=False), by=request.user)
         messages.success(request, _("%s is in the list.") % form.instance.name)
         return redirect("visits:people", pk)
     context = {"visit": visit, "people_met": visit.people_met.all(), "form": form}
@@ -213,8 +217,7 @@ def visit_people(request, pk):
 
 @require_POST
 def person_remove(request, pk):
-    person = get_object_or_404(PersonMet.objects.visible_to(request.user), pk=pk)
-    locked(request, person.visit_id, permissions.can_programme)
-    person.delete()
+    person = arranged(request, PersonMet, pk)
+    programme.unmeet(person, by=request.user)
     messages.success(request, _("%s is taken out of the list.") % person.name)
     return redirect("visits:people", person.visit_id)

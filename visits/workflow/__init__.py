@@ -97,8 +97,8 @@ def remake(report, *, by):
     """
     if not permissions.can_remake(by, report.visit):
         raise PermissionDenied
-    ask_again(report.document, by=by)
-    record("report.asked_again", report.visit, by=by, note=report.language)
+    if ask_again(report.document, by=by):
+        record("report.asked_again", report.visit, by=by, note=report.language)
 
 
 def coordinators_of(visit):

@@ -47,9 +47,10 @@ def change(member, values, *, access=False, by):
     if "email" in changed:
         member.user = None  # another address is another account, or none
     member.save(update_fields=[*changed, "user"])
-    entry = record("groupmember.changed", member, by=by, note=", ".join(changed))
-    give_access(member, access, by)
-    return member, entry
+    note = ", ".join(changed)
+    entry = record("groupmember.changed", member, by=by, note=note) if changed else None
+    sent = give_access(member, access, by)
+    return member, entry or sent
 
 
 def to_manage(group, by):
@@ -69,10 +70,14 @@ def check_address(group, values, member=None):
 
 
 def give_access(member, access, by):
-    """Link whoever is in the portal already; invite the others, where that was asked for."""
-    if access:
-        invitations.invite(member.group.municipality, [invited(member)], by=by)
+    """Link whoever is in the portal already; invite the others, where that was asked for.
+
+    Returns how many invitations left: none to whoever is in, or has an open one.
+    """
+    town = member.group.municipality
+    sent = invitations.invite(town, [invited(member)], by=by) if access else 0
     link(GroupMember.objects.filter(pk=member.pk), by=by)
+    return sent
 
 
 def invited(member):

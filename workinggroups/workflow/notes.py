@@ -67,8 +67,8 @@ def remake(file, *, by):
     """Ask again for a file that failed or was deleted after its time."""
     if not permissions.can_remake(by, file.meeting):
         raise PermissionDenied
-    ask_again(file.document, by=by)
-    record("notes.asked_again", file.meeting, by=by, note=file.language)
+    if ask_again(file.document, by=by):
+        record("notes.asked_again", file.meeting, by=by, note=file.language)
 
 
 @transaction.atomic

@@ -40,7 +40,8 @@ def tell_owner(task, entry):
 
 
 def locked(task):
-    rows = Task.objects.select_related("group__participation", "owner", "meeting")
+    # Without the owner: joined to one that whoever was first has changed, no row would be found.
+    rows = Task.objects.select_related("group__participation", "meeting")
     return rows.select_for_update(of=("self",)).get(pk=task.pk)
 
 
