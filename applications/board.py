@@ -28,7 +28,7 @@ DAYS_TO_ANSWER = 14  # that the form begins with
 
 @dataclass(frozen=True)
 class Row:
-    """One application as the board shows it; `form`: what was sent for it and was wrong."""
+    """One application as the board shows it; `errors`: what was wrong with what was sent for it."""
 
     application: Application
     state: str  # in words

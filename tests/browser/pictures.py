@@ -6,7 +6,7 @@ import subprocess
 from django.conf import settings
 
 from accounts.models import User
-from applications.models import Call
+from applications.models import Call, Letter
 from drafting import saving
 from indexanalysis.models import Assessment
 from strategies.models import Strategy
@@ -29,6 +29,7 @@ def test_make_the_pictures(site, visit, worker):
     take(visit("sofia", WIDE), site("indexanalysis:report", submitted.pk), "report")
     take(visit("leena", WIDE), site("admin:applications_call_selection", closed.pk), "selection")
     take_pdf(visit("sofia", WIDE), site, submitted)
+    take_letter(visit("kaisa", WIDE))
     take_the_rest_of_the_path(site, visit)
 
 
@@ -67,18 +68,36 @@ def take_conflict(page, site, assessment):
 def take_pdf(page, site, assessment):
     """The cover and a chapter of the English report, side by side."""
     report = assessment.reports.select_related("document").get(language="en")
-    document = report.document
-    for _ in range(240):
-        document.refresh_from_db()
-        if document.is_ready:
-            break
-        page.wait_for_timeout(500)
+    document = made(page, report.document)
     pages = [picture_of(document.file.path, number) for number in (1, 4)]
     page.goto("about:blank")
     page.set_content(SHEET % tuple(pages))
     page.screenshot(path=FOLDER / "pdf.png", clip={"x": 0, "y": 0, "width": 1280, "height": 820})
 
 
+def take_letter(page):
+    """The letter to the municipality that was selected today, as its PDF."""
+    letter = Letter.objects.select_related("document").get(outcome="selected")
+    picture = picture_of(made(page, letter.document).file.path, 1)
+    page.goto("about:blank")
+    page.set_content(LETTER % picture)
+    page.screenshot(path=FOLDER / "letter.png", clip={"x": 0, "y": 0, "width": 1280, "height": 820})
+
+
+def made(page, document):
+    """The document, once the worker has made it."""
+    for _ in range(240):
+        document.refresh_from_db()
+        if document.is_ready:
+            break
+        page.wait_for_timeout(500)
+    return document
+
+
+LETTER = (
+    '<body style="margin:0;background:#d6dee6;text-align:center">'
+    '<img src="%s" style="height:780px;margin:20px">'
+)
 SHEET = (
     '<body style="margin:0;background:#d6dee6;text-align:center">'
     '<img src="%s" style="height:780px;margin:20px"><img src="%s" style="height:780px;margin:20px">'
