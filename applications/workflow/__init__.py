@@ -12,7 +12,7 @@ from applications import permissions
 from applications.content import content_of
 from applications.models import REQUIRED, WRITTEN, Application, Call, Partner
 from documents.frozen import checksum
-from documents.workflow import fingerprint, queue
+from documents.workflow import ENDED, fingerprint, queue
 from municipalities.models import Municipality
 from notifications.models import Kind
 from notifications.outbox import post
@@ -169,9 +169,12 @@ def ask_for_receipt(application, *, by):
         raise PermissionDenied
     if application.submitted_at is None:
         raise Refused(_("There is no receipt before the application is submitted."))
+    before = application.receipt
+    stands = before is not None and before.state not in ENDED
     application.receipt = queue_receipt(application, by)
-    application.save(update_fields=["receipt"])
-    record("receipt.asked_again", application, by=by)
+    if not (stands and application.receipt == before):
+        application.save(update_fields=["receipt"])
+        record("receipt.asked_again", application, by=by)
     return application.receipt
 
 

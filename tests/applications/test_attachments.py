@@ -362,6 +362,15 @@ def test_the_receipt_asked_for_again_with_nothing_changed_is_the_finished_one(
     assert changed.pk not in documents
 
 
+def test_asking_for_a_receipt_that_stands_leaves_no_further_trace(submitted, coordinator):
+    for _click in range(3):
+        workflow.ask_for_receipt(submitted, by=coordinator)
+
+    asked = AuditEntry.objects.filter(action="receipt.asked_again")
+
+    assert asked.count() == 1
+
+
 def test_a_receipt_deleted_after_its_time_is_made_again_from_its_page(
     client, with_receipt, coordinator
 ):

@@ -227,7 +227,8 @@ def ask_for_the_receipt_again():
         municipality=town, call=world.open_call(), submitted=True, receipt=receipt
     )
     one = Document.objects.filter(asked_by=coordinator).exclude(state=Document.State.FAILED)
-    return Act([coordinator], f"/applications/{row.pk}/receipt/again/", {}, [one])
+    effects = [one, audit("receipt.asked_again", row)]
+    return Act([coordinator], f"/applications/{row.pk}/receipt/again/", {}, effects)
 
 
 def withdraw_application():
