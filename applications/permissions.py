@@ -115,9 +115,14 @@ def has_declared(user, application):
 
 def can_read(user, application):
     """What is in an application: its own people, and staff who have declared."""
-    if joint_hats(user, application).exists():
-        return True
-    return can_review(user, application) and has_declared(user, application)
+    return joint_hats(user, application).exists() or reads_as_staff(user, application)
+
+
+def reads_as_staff(user, application):
+    """Staff who have declared that they have no conflict, and have no part in a municipality."""
+    if not user.staff_groups or application.submitted_at is None:
+        return False
+    return has_declared(user, application) and not joint_hats(user, application).exists()
 
 
 def must_declare(user, application):
@@ -125,10 +130,14 @@ def must_declare(user, application):
     return bool(user.staff_groups) and not can_read(user, application)
 
 
+def review_of(user, application):
+    """The review that `user` writes: a lead has given it out, and they have declared. Or None."""
+    given = application.reviews.live().filter(reviewer=user).first()
+    return given if given and reads_as_staff(user, application) else None
+
+
 def can_write_review(user, application):
-    """Whoever a lead has given the application to, once they have declared."""
-    given = application.reviews.live().filter(reviewer=user).exists()
-    return given and can_review(user, application) and has_declared(user, application)
+    return review_of(user, application) is not None
 
 
 def can_score(user, application):
@@ -138,7 +147,7 @@ def can_score(user, application):
 def can_return(user, application):
     """A reviewer of the application, or a lead, sends it back for completion."""
     if "lead" in user.staff_groups:
-        return can_review(user, application) and has_declared(user, application)
+        return reads_as_staff(user, application)
     return can_write_review(user, application)
 
 

@@ -22,7 +22,6 @@ class ApplicationAdmin(ReviewDesk, Exports, StaffReads):
     search_fields = ["municipality__name_fi", "municipality__name_sv", "municipality__name_en"]
     ordering = ["municipality__sort_fi"]
     actions = ["start_review"]
-    change_list_template = "admin/applications/application/list.html"
     change_form_template = "admin/applications/application/review.html"
     change_list_template = "admin/applications/application/list.html"
 

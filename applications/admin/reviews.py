@@ -96,10 +96,10 @@ class ReviewDesk:
 
     def review(self, request, pk):
         """Save the draft of the own review, or hand it in; the page's script saves the same way."""
-        application = self.found_to_read(request, pk)
-        if not permissions.can_write_review(request.user, application):
+        application = self.found(request, pk)
+        given = permissions.review_of(request.user, application)
+        if given is None:
             raise PermissionDenied
-        given = application.reviews.live().get(reviewer=request.user)
         handing_in = "hand_in" in request.POST
         form = ReviewForm(request.POST, review=given, call=application.call, handing_in=handing_in)
         if not form.is_valid():
@@ -127,16 +127,20 @@ class ReviewDesk:
 
     def saved(self, request, application, given):
         if request.htmx:
-            return self.page(request, "_status", {"given": given, "outcome": "saved"})
+            return self.status_line(request, {"given": given, "outcome": "saved"})
         self.message_user(request, _("The draft of your review is saved."), messages.SUCCESS)
         return redirect("admin:applications_application_change", application.pk)
+
+    def status_line(self, request, context):
+        """What the page's script gets instead of a whole page."""
+        return TemplateResponse(request, f"{FOLDER}/_status.html", context)
 
     def not_stored(self, request, application, form, outcome, status=400):
         """The page with what was typed; the next save then rests on what is stored now."""
         stored = application.reviews.live().prefetch_related("marks").get(reviewer=request.user)
         if request.htmx:
-            context = {"given": stored, "outcome": outcome}
-            response = self.page(request, "_status", context, form)
+            context = {"given": stored, "outcome": outcome, "form": form}
+            response = self.status_line(request, context)
         else:
             form.data = form.data.dict() | {"read": newest(form, stored, outcome)}
             context = reading(request.user, application, form)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from applications.models import Application
+from applications.models import Application, Call
 from applications.workflow import letters, places, selections
 from applications.workflow.selections import Choice
 from tests.conftest import store
@@ -54,7 +54,8 @@ def put_forward(closed_call, ranked, lead):
 @pytest.fixture
 def decided(put_forward, second_lead):
     """The call, once another lead has confirmed: two selected, two on reserve."""
-    return selections.confirm(put_forward(), by=second_lead)[0].call
+    selection, _changed = selections.confirm(put_forward(), by=second_lead)
+    return Call.objects.get(pk=selection.call_id)
 
 
 @pytest.fixture

@@ -184,8 +184,10 @@ def test_a_reviewer_lifts_nothing(mistaken, reviewer):
 def test_a_lead_in_conflict_neither_proposes_nor_confirms(
     client, closed_call, in_review, lead, second_lead
 ):
-    other = ApplicationFactory(call=closed_call, in_review=True)
-    chosen = {row.pk: Choice("selected") for row in (other, in_review)}
+    both = [in_review, ApplicationFactory(call=closed_call, in_review=True)]
+    for application in both:
+        ReviewFactory(application=application, score=80)
+    chosen = {application.pk: Choice("selected") for application in both}
     said = {"reason": "The best.", "answer_by": timezone.localdate() + timedelta(days=14)}
     proposal = selections.propose(closed_call, chosen, by=second_lead, **said)
     conflict(in_review, lead)

@@ -16,6 +16,7 @@ from applications.workflow import letters, places, selections
 from documents.models import Document
 from documents.rendering import to_pdf
 from notifications.models import Mail
+from tests.applications.calls_forms import sent
 from tests.factories import CallFactory, MembershipFactory
 from tests.pdf import failing_rules
 
@@ -33,14 +34,9 @@ def test_every_call_begins_with_our_texts_and_keeps_its_own(call):
 
 def test_a_call_made_in_the_admin_comes_with_its_letters(client, lead, call):
     client.force_login(lead)
-    fields = {f: getattr(call, f) for f in ("title_en", "title_fi", "title_sv")}
-    fields |= {f: getattr(call, f) for f in ("text_en", "text_fi", "text_sv")}
-    days = {"opens_at_0": "1.1.2030", "opens_at_1": "12:00", "closes_at_0": "2.2.2030"}
-    days |= {"closes_at_1": "12:00", "seats": 7, "pass_mark": 60, "slug": "new"}
 
-    answer = client.post(
-        reverse("admin:applications_call_add"), fields | days | {"project": call.project_id}
-    )
+    form = sent(call.project, slug="new")
+    answer = client.post(reverse("admin:applications_call_add"), form)
 
     assert answer.status_code == 302
     assert LetterText.objects.filter(call__slug="new").count() == 4
@@ -151,7 +147,7 @@ def test_a_file_that_failed_can_be_asked_for_again(letter, coordinator, member, 
         with pytest.raises(PermissionDenied):
             letters.ask_again(letter, by=person)
 
-    letters.ask_again(Letter.objects.get(), by=coordinator)
+    letters.ask_again(Letter.objects.get(pk=letter.pk), by=coordinator)
 
     assert Document.objects.get(letters=letter).state == "queued"
 

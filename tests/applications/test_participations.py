@@ -49,7 +49,7 @@ def test_who_leaves_loses_its_experts_and_keeps_its_work(
     client.force_login(coordinator)
     assert client.get(assessment.get_absolute_url()).status_code == 200
     page = client.get(reverse("applications:participation", args=[participation.pk]))
-    assert "The experts&#x27; assignments in the municipality end at once" in page.text
+    assert "The experts' assignments in the municipality end at once" in page.text
     client.force_login(expert)
     assert client.get(assessment.get_absolute_url()).status_code == 404
 
@@ -100,7 +100,7 @@ def test_the_page_says_what_happens_and_a_second_click_that_it_was_done(
     url = reverse("admin:applications_participation_end", args=[participation.pk, "withdrawn"])
 
     page = client.get(url)
-    without = client.post(url)
+    without = client.post(url, {"reason": ""})
     first, second = (client.post(url, {"reason": "No time."}, follow=True) for _ in range(2))
 
     assert "Nothing is deleted by this." in page.text
