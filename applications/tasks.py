@@ -77,6 +77,7 @@ def empty_withdrawn():
     emptying.empty()
 
 
+@shared_task(ignore_result=True)
 def remind_reviewers():
     """Twice at once, or again: nobody gets the same reminder twice."""
     reminders.remind_of_dates()

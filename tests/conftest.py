@@ -526,11 +526,13 @@ def closed_call(in_review):
 
 
 @pytest.fixture
-def proposal(closed_call, in_review, second_lead):
-    ReviewFactory(application=in_review)
+def proposal(second_lead):
+    """A second lead's, to select the one application of a call."""
+    application = ApplicationFactory(call=CallFactory(closed=True), in_review=True)
+    ReviewFactory(application=application)
     return selections.propose(
-        closed_call,
-        {in_review.pk: selections.Choice("selected")},
+        application.call,
+        {application.pk: selections.Choice("selected")},
         by=second_lead,
         reason="The best.",
         answer_by=timezone.localdate() + timedelta(days=14),

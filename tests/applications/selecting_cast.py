@@ -9,7 +9,7 @@ from applications.models import Application, Call
 from applications.workflow import letters, places, selections
 from applications.workflow.selections import Choice
 from tests.conftest import store
-from tests.factories import ApplicationFactory, ReviewFactory
+from tests.factories import ApplicationFactory, CallFactory, ReviewFactory
 
 
 def in_two_weeks():
@@ -65,20 +65,22 @@ def offered(decided, town):
 
 
 @pytest.fixture
-def reserved(town, other_town, closed_call, lead, second_lead, in_review):
-    """The own town's application on reserve, behind the one of another."""
-    first = ApplicationFactory(call=closed_call, in_review=True, municipality=other_town)
-    closed_call.seats = 1
-    closed_call.save()
+def reserved(town, other_town, lead, second_lead):
+    """The own town's application to another call, on reserve behind the one of another town."""
+    call = CallFactory(closed=True, seats=1)
+    first, own = (
+        ApplicationFactory(call=call, in_review=True, municipality=one)
+        for one in (other_town, town)
+    )
     ReviewFactory(application=first, score=90)
-    ReviewFactory(application=in_review, score=80)
-    given = choices(first, in_review, selected=1, reserve=1)
+    ReviewFactory(application=own, score=80)
+    given = choices(first, own, selected=1, reserve=1)
     proposal = selections.propose(
-        closed_call, given, by=lead, reason="By the scores.", answer_by=in_two_weeks()
+        call, given, by=lead, reason="By the scores.", answer_by=in_two_weeks()
     )
     selections.confirm(proposal, by=second_lead)
-    in_review.refresh_from_db()
-    return in_review
+    own.refresh_from_db()
+    return own
 
 
 @pytest.fixture

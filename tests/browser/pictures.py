@@ -6,7 +6,7 @@ import subprocess
 from django.conf import settings
 
 from accounts.models import User
-from applications.models import Call, Letter
+from applications.models import Application, Call, Letter
 from drafting import saving
 from indexanalysis.models import Assessment
 from strategies.models import Strategy
@@ -27,10 +27,22 @@ def test_make_the_pictures(site, visit, worker):
     take(visit("aino", WIDE), site("indexanalysis:section", open_one.pk, "welcoming"), "section")
     take_conflict(visit("aino", WIDE), site, open_one)
     take(visit("sofia", WIDE), site("indexanalysis:report", submitted.pk), "report")
-    take(visit("leena", WIDE), site("admin:applications_call_selection", closed.pk), "selection")
     take_pdf(visit("sofia", WIDE), site, submitted)
-    take_letter(visit("kaisa", WIDE))
+    take_the_call(site, visit, closed)
     take_the_rest_of_the_path(site, visit)
+
+
+def take_the_call(site, visit, closed):
+    """The public page, a step of an application, a review, the selection board and a letter."""
+    draft = Application.objects.get(state="draft")
+    reviewed = Application.objects.filter(state="in_review").first()
+    change = site("admin:applications_application_change", reviewed.pk)
+    board = site("admin:applications_call_selection", closed.pk)
+    take(visit(None, WIDE), site("applications:call", "demo-open"), "call")
+    take(visit("lauri", WIDE), site("applications:edit", draft.pk, "motivation"), "step")
+    take(visit("rauno", WIDE), change, "review")
+    take(visit("leena", WIDE), board, "selection")
+    take_letter(visit("kaisa", WIDE))
 
 
 def take_the_rest_of_the_path(site, visit):

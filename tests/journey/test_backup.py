@@ -99,7 +99,7 @@ def test_rows_and_files_are_all_there_again(origin, there):
     assert f"{wanted.rows} rows and {len(wanted.files)} files, all compared" in there.said
     stored = [path for path in there.files.rglob("*") if path.is_file()]
     assert len(wanted.files) == len(stored) > 10
-    assert Application.objects.count() == 24
+    assert Application.objects.count() == 38
 
 
 def test_nothing_differs_but_what_the_restore_itself_has_written(origin, there):
@@ -335,7 +335,7 @@ def test_a_file_that_stands_in_the_way_is_not_overwritten(origin, elsewhere, set
 def test_rows_that_do_not_fit_together_are_refused_whole(copy, elsewhere):
     """Sealed and yet wrong: the database's own constraints have the last word."""
     table = copy / "tables" / "applications_review.copy"
-    table.write_text(table.read_text().replace("\t70\t", "\t999\t"))
+    table.write_text(table.read_text().replace("\t80\t", "\t999\t"))
     made = json.loads((copy / "manifest.json").read_text())
     part = backups.read_file(table)
     made["tables"]["applications_review"] |= {"size": part.size, "sha256": part.sha256}

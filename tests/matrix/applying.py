@@ -50,8 +50,8 @@ ROWS = [
          forbidden=f"{REST} {OTHERS}"),
     # What was submitted
     get("applications:content", "draft"),
-    get("applications:content", "handed_over", ok=f"{OWN} {STAFF}"),
-    post("applications:attachments", "to_follow", ok=WRITERS, forbidden=f"reader {STAFF}"),
+    get("applications:content", "handed_over", ok=OWN),
+    post("applications:attachments", "to_follow", ok=WRITERS, forbidden="reader"),
     *admin("accounts_maildomain", "mail_domain", see=STAFF, add="lead"),
 ]  # fmt: skip
 NAMED = set()

@@ -19,7 +19,7 @@ ROWS = [
     # Before somebody has declared, a page leads them there first, and nothing else opens.
     staff(APPLICATION + "declare", "in_review"),
     staff(APPLICATION + "declare", "in_review", method="post", data={"conflict": "no"}),
-    NOT_STAFF(APPLICATION + "change", "in_review", ok=STAFF, away="superuser"),
+    NOT_STAFF(APPLICATION + "change", "in_review", ok=STAFF, forbidden="superuser"),
     NOT_STAFF(APPLICATION + "review", "in_review", method="post", forbidden=STAFF,
               hidden="superuser"),
     NOT_STAFF(APPLICATION + "return", "in_review", forbidden=STAFF, hidden="superuser"),
@@ -60,10 +60,11 @@ ROWS = [
               hidden="reviewer superuser"),
     # Returned to the municipality: only what was asked is open, and only in time.
     get("applications:detail", "returned", ok=f"{OWN} {STAFF}"),
-    get(EDIT, "returned", ok=WRITERS, forbidden=f"reader {STAFF}"),
-    post(EDIT, "returned", data={"read": 0}, ok=WRITERS, forbidden=f"reader {STAFF}"),
-    get(EDIT, "overdue", forbidden=f"{OWN} {STAFF}"),
-    post(EDIT, "overdue", data={"read": 0}, forbidden=f"{OWN} {STAFF}"),
+    get(EDIT, "returned", "motivation", ok=WRITERS, forbidden=f"reader {STAFF}"),
+    post(EDIT, "returned", "motivation", data={"read": 0}, ok=WRITERS,
+         forbidden=f"reader {STAFF}"),
+    get(EDIT, "overdue", "motivation", forbidden=f"{OWN} {STAFF}"),
+    post(EDIT, "overdue", "motivation", data={"read": 0}, forbidden=f"{OWN} {STAFF}"),
     post(TEXT_RESTORE, "returned", "present_work", 0, data={"read": 0},
          forbidden=f"{OWN} {STAFF}"),
     post(LIST, "returned", ok=WRITERS, forbidden=f"reader {STAFF}"),
@@ -80,6 +81,6 @@ NAMED = set()
 # A foreign key answers like one that does not exist; the staff's pages begin with the sign-in.
 FOREIGN = [
     ("applications:detail", "returned"),
-    ("applications:edit", "returned"),
+    ("applications:edit", "returned", "motivation"),
     ("applications:attachments", "returned"),
 ]
