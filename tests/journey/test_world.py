@@ -24,7 +24,7 @@ from applications.models import (
 )
 from documents.models import Document
 from indexanalysis.models import Assessment, Recommendation
-from journey.world.book import MARK, TOWNS, holds_words
+from journey.world.book import MARK, PORTAL, TOWNS, holds_words
 from strategies.models import Strategy, StrategyInvitation
 from tests.conftest import made_world
 from visits.models import Finding, Note, Visit
@@ -99,10 +99,15 @@ def test_each_town_has_an_application_and_a_job_in_every_state(world):
 def test_a_town_s_objects_hold_the_canaries_of_that_town_alone(world):
     written = [o for o in world["objects"] if o["town"] in TOWNS and o["canaries"]]
 
-    foreign = [o for o in written if f"{MARK}{o['town']}-" not in " ".join(o["canaries"].values())]
-
-    assert foreign == []
+    assert [one for one in written if is_foreign(one)] == []
     assert Counter(o["town"] for o in written)["A"] > 200
+
+
+def is_foreign(one):
+    """Whether an object holds others' words alone; who of the staff reviews stands in the audit."""
+    words = " ".join(one["canaries"].values())
+    names_staff = one["what"] == "audit_entry" and f"{MARK}{PORTAL}-person." in words
+    return f"{MARK}{one['town']}-" not in words and not names_staff
 
 
 def test_every_text_that_people_write_holds_a_canary_somewhere(world):
