@@ -130,18 +130,18 @@ def must_declare(user, application):
     return bool(user.staff_groups) and not can_read(user, application)
 
 
-def review_of(user, application):
-    """The review that `user` writes: a lead has given it out, and they have declared. Or None."""
-    given = application.reviews.live().filter(reviewer=user).first()
+def review_of(user, application, *, lock=False):
+    """The review that `user` writes: a lead has given it out, and they have declared. Or None.
+
+    lock: until the end of the transaction, for whoever stores it now.
+    """
+    rows = application.reviews.live().filter(reviewer=user)
+    given = (rows.select_for_update(of=("self",)) if lock else rows).first()
     return given if given and reads_as_staff(user, application) else None
 
 
 def can_write_review(user, application):
     return review_of(user, application) is not None
-
-
-def can_score(user, application):
-    return application.state == State.IN_REVIEW and can_write_review(user, application)
 
 
 def can_return(user, application):

@@ -75,11 +75,11 @@ def to_write(application, by):
     """The review of `by`, locked together with the application, which is under review."""
     rows = Application.objects.select_for_update(of=("self",)).select_related("call")
     application = rows.get(pk=application.pk)
-    if not permissions.can_write_review(by, application):
+    review = permissions.review_of(by, application, lock=True)
+    if review is None:
         raise PermissionDenied
     if application.state != Application.State.IN_REVIEW:
         raise Refused(_("Only an application under review can be scored."))
-    review = application.reviews.live().select_for_update(of=("self",)).get(reviewer=by)
     review.application = application
     return review
 

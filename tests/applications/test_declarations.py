@@ -129,7 +129,7 @@ def test_a_member_of_the_municipality_has_a_conflict_without_a_word(cleared, rev
 
     assert not Application.objects.for_staff(reviewer).exists()
     assert Application.objects.visible_to(reviewer).exists()  # by the other hat
-    assert not permissions.can_score(reviewer, cleared)
+    assert not permissions.can_write_review(reviewer, cleared)
     with pytest.raises(PermissionDenied):
         declarations.declare(cleared, by=reviewer, has_conflict=False)
 
