@@ -30,31 +30,44 @@ def choices(*applications, selected=0, reserve=0, reason=""):
     return found
 
 
+def competing(best):
+    """Four applications for two seats, the best first."""
+    more = ApplicationFactory.create_batch(3, call=best.call, in_review=True)
+    for application, score in zip([best, *more], (90, 80, 70, 60), strict=True):
+        ReviewFactory(application=application, score=score)
+    return [best, *more]
+
+
+def proposed(applications, by, **fields):
+    """The first two, and the others as reserve."""
+    fields = {"reason": "By the scores.", "answer_by": in_two_weeks()} | fields
+    given = choices(*applications, selected=2, reserve=2, reason="CANARY-line-reason")
+    return selections.propose(applications[0].call, given, by=by, **fields)
+
+
 @pytest.fixture
 def ranked(closed_call, in_review):
-    """Four applications of a call with two seats, best first; the first is the own town's."""
-    more = ApplicationFactory.create_batch(3, call=closed_call, in_review=True)
-    for application, score in zip([in_review, *more], (90, 80, 70, 60), strict=True):
-        ReviewFactory(application=application, score=score)
-    return [in_review, *more]
+    """The own town's application and three others, best first."""
+    return competing(in_review)
 
 
 @pytest.fixture
-def put_forward(closed_call, ranked, lead):
-    """Have `lead` propose the first two, and the others as reserve."""
-
-    def propose(by=lead, **fields):
-        fields = {"reason": "By the scores.", "answer_by": in_two_weeks()} | fields
-        given = choices(*ranked, selected=2, reserve=2, reason="CANARY-line-reason")
-        return selections.propose(closed_call, given, by=by, **fields)
-
-    return propose
+def put_forward(ranked, lead):
+    """Have `lead`, or another, propose the first two of `ranked`, and the others as reserve."""
+    return lambda by=lead, **fields: proposed(ranked, by, **fields)
 
 
 @pytest.fixture
-def decided(put_forward, second_lead):
+def shortlist(town):
+    """The applications to another call, best first, before it was decided; the first is ours."""
+    call = CallFactory(closed=True)
+    return competing(ApplicationFactory(call=call, municipality=town, in_review=True))
+
+
+@pytest.fixture
+def decided(shortlist, lead, second_lead):
     """The call, once another lead has confirmed: two selected, two on reserve."""
-    selection, _changed = selections.confirm(put_forward(), by=second_lead)
+    selection, _changed = selections.confirm(proposed(shortlist, lead), by=second_lead)
     return Call.objects.get(pk=selection.call_id)
 
 

@@ -54,13 +54,13 @@ def test_the_texts_to_begin_with_name_only_what_is_replaced(outcome):
             assert all(f"{{{p}}}" in text for p in ALLOWED[outcome] if p == "answer_by")
 
 
-def test_each_applicant_gets_its_letter_with_its_reasons(decided, ranked):
+def test_each_applicant_gets_its_letter_with_its_reasons(decided, shortlist):
     found = {letter.application_id: letter for letter in Letter.objects.all()}
 
-    first, third = found[ranked[0].pk], found[ranked[2].pk]
+    first, third = found[shortlist[0].pk], found[shortlist[2].pk]
     assert (first.outcome, third.outcome) == ("selected", "reserve")
     assert "CANARY-line-reason" in first.body
-    assert third.subject == f"Varasija 1: {ranked[2].municipality.name_fi}"
+    assert third.subject == f"Varasija 1: {shortlist[2].municipality.name_fi}"
     assert "{" not in first.body + third.body
     assert Document.objects.filter(letters__isnull=False).count() == 4
 
@@ -152,11 +152,11 @@ def test_a_file_that_failed_can_be_asked_for_again(letter, coordinator, member, 
     assert Document.objects.get(letters=letter).state == "queued"
 
 
-def test_a_promotion_says_the_new_day(offered, ranked, coordinator):
+def test_a_promotion_says_the_new_day(offered, shortlist, coordinator):
     places.answer(offered, "declined", by=coordinator)
 
     letter = Letter.objects.get(outcome="promoted")
-    assert letter.application == ranked[2]
+    assert letter.application == shortlist[2]
     assert f"{offered.answer_by:%-d.%-m.%Y}" in letter.body  # the same length from the same day
 
 

@@ -91,10 +91,10 @@ def test_who_is_under_review_has_nothing_to_answer(in_review, coordinator):
         places.answer(in_review, "confirmed", by=coordinator)
 
 
-def test_a_declined_place_goes_to_the_first_on_reserve(offered, ranked, coordinator, lead):
+def test_a_declined_place_goes_to_the_first_on_reserve(offered, shortlist, coordinator, lead):
     places.answer(offered, "declined", by=coordinator, note="No time.")
 
-    first, second = map(reread, ranked[2:])
+    first, second = map(reread, shortlist[2:])
     assert reread(offered).state == "declined"
     assert (first.state, first.answer_by) == ("selected", in_two_weeks())
     assert second.state == "reserve"
@@ -104,17 +104,17 @@ def test_a_declined_place_goes_to_the_first_on_reserve(offered, ranked, coordina
     assert first.municipality.name in Mail.objects.filter(user=lead).last().text
 
 
-def test_everyone_on_reserve_hears_of_the_new_place(offered, ranked, coordinator):
-    waiting = MembershipFactory(municipality=ranked[3].municipality).user
-    both = MembershipFactory(municipality=ranked[2].municipality).user
-    MembershipFactory(municipality=ranked[3].municipality, user=both)
+def test_everyone_on_reserve_hears_of_the_new_place(offered, shortlist, coordinator):
+    waiting = MembershipFactory(municipality=shortlist[3].municipality).user
+    both = MembershipFactory(municipality=shortlist[2].municipality).user
+    MembershipFactory(municipality=shortlist[3].municipality, user=both)
 
     places.answer(offered, "declined", by=coordinator)
 
-    assert subjects_to(waiting) == [f"Now on reserve in place 1: {ranked[3].municipality}"]
+    assert subjects_to(waiting) == [f"Now on reserve in place 1: {shortlist[3].municipality}"]
     assert subjects_to(both) == [
-        f"A place is free for you: {ranked[2].municipality}",
-        f"Now on reserve in place 1: {ranked[3].municipality}",
+        f"A place is free for you: {shortlist[2].municipality}",
+        f"Now on reserve in place 1: {shortlist[3].municipality}",
     ]
 
 
@@ -134,12 +134,12 @@ def test_after_the_last_day_it_is_too_late(overdue, coordinator):
     assert not Participation.objects.exists()
 
 
-def test_a_place_lapses_once_and_goes_on(overdue, ranked, coordinator, lead):
+def test_a_place_lapses_once_and_goes_on(overdue, shortlist, coordinator, lead):
     lapse_places()
     lapse_places()
 
     assert reread(overdue).has_lapsed
-    assert [reread(a).state for a in ranked] == ["declined", "selected", "selected", "reserve"]
+    assert [reread(a).state for a in shortlist] == ["declined", "selected", "selected", "reserve"]
     assert subjects_to(coordinator)[-1] == "The place was not confirmed in time: Omala"
     assert subjects_to(lead)[-1] == "No answer in time: Omala"
     assert actions(overdue).count("application.declined") == 1
@@ -153,7 +153,7 @@ def test_on_the_last_day_nothing_lapses(offered):
     assert reread(offered).state == "selected"
 
 
-def test_never_more_than_the_seats_also_after_promotions(decided, ranked, lead):
+def test_never_more_than_the_seats_also_after_promotions(decided, shortlist, lead):
     with pytest.raises(Refused, match="no free place"):
         places.promote(decided, by=lead)
 
@@ -161,23 +161,23 @@ def test_never_more_than_the_seats_also_after_promotions(decided, ranked, lead):
 
 
 def test_a_lead_gives_a_free_place_by_hand_and_a_reviewer_does_not(
-    with_free_place, ranked, lead, reviewer
+    with_free_place, shortlist, lead, reviewer
 ):
     with pytest.raises(PermissionDenied):
         places.promote(with_free_place, by=reviewer)
     promoted = places.promote(with_free_place, by=lead)
 
-    assert promoted == ranked[2]
+    assert promoted == shortlist[2]
     with pytest.raises(Refused):
         places.promote(with_free_place, by=lead)
 
 
-def test_a_municipality_that_left_frees_its_seat(taken_place, ranked, lead):
+def test_a_municipality_that_left_frees_its_seat(taken_place, shortlist, lead):
     participation = taken_place.participation
 
     participations.end(participation, "withdrawn", by=lead, reason="No time.")
 
-    assert places.promote(taken_place.call, by=lead) == ranked[2]
+    assert places.promote(taken_place.call, by=lead) == shortlist[2]
 
 
 def test_who_joined_before_keeps_that_participation(offered, coordinator):
@@ -192,7 +192,7 @@ def test_who_joined_before_keeps_that_participation(offered, coordinator):
 
 
 def test_the_public_page_names_the_selected_at_once_and_the_confirmed_later(
-    client, offered, ranked, coordinator
+    client, offered, shortlist, coordinator
 ):
     url = reverse("applications:call", args=[offered.call.slug])
 
@@ -202,7 +202,7 @@ def test_the_public_page_names_the_selected_at_once_and_the_confirmed_later(
 
     assert "Selected, and about to confirm" in before
     assert before.count("Omala") == after.count("Omala") == 1
-    assert ranked[2].municipality.name not in before
+    assert shortlist[2].municipality.name not in before
 
 
 def test_home_says_that_a_place_waits_for_an_answer(client, offered, coordinator):

@@ -191,9 +191,9 @@ def test_a_name_stays_on_its_line(typed):
 
 
 def without_notes(values):
-    values["proposal"].answer = values["moved"].reason_en = values["completion"].reason = ""
+    values["proposal"].answer = values["completion"].reason = values["letter"].body = ""
     vars(values["announcement"]).update(in_all("body", ""))
-    values["letter"].body = ""
+    vars(values["moved"]).update(in_all("reason", ""))
     return values | {"note": "", "reason": "", "mails": context(MARK)["mails"]}
 
 
