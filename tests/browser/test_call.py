@@ -108,7 +108,7 @@ def test_from_the_call_to_a_place_that_the_reserve_takes(
     turku.refresh_from_db()
     assert turku.state == "selected"
     answer(pages["sv"], site, turku, "confirmed", "sv")
-    assert Participation.objects.get().municipality.name_fi == "Turku"
+    assert Participation.objects.get(project=project).municipality.name_fi == "Turku"
 
 
 def apply(page, site, call, language):
