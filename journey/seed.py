@@ -279,6 +279,7 @@ def decide(call, town, people, texts):
     first, second = (
         in_review(call, town[code], texts, number) for number, code in enumerate(["D05", "D04"])
     )
+    judge(call, {first: 4, second: 3}, people)
     chosen = {
         first.pk: Choice("selected", None, "A broad working group with time set aside for it."),
         second.pk: Choice("reserve", 1, "A good plan; the time of the coordinator is still open."),
@@ -291,6 +292,19 @@ def decide(call, town, people, texts):
         answer_by=timezone.localdate() + timedelta(days=14),
     )
     selections.confirm(selection, by=people["lars.lead@demo.example"])
+
+
+def judge(call, points, people):
+    """One review of each application. points: by application, the same for each criterion."""
+    lead, rauno = people["leena.lead@demo.example"], people["rauno.reviewer@demo.example"]
+    wanted = {(application.pk, rauno.pk) for application in points}
+    assignments.assign(call, wanted, by=lead, due_on=timezone.localdate())
+    criteria = call.criteria.all()
+    for application, given in points.items():
+        declarations.declare(application, by=rauno, has_conflict=False)
+        judgements = {criterion.pk: judgement(given) for criterion in criteria}
+        comment = "Read with care, point by point."
+        reviews.hand_in(application, by=rauno, judgements=judgements, comment=comment, read=0)
 
 
 def store_applications(calls, town, people, texts):
