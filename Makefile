@@ -39,7 +39,7 @@ messages-check: $(V)/.dev ## fail where a catalogue is incomplete or not up to d
 rights: $(V)/.dev ## write the permission matrix of the tests to where `list_routes` reads it
 	@$(RUN) -W ignore scripts/rights.py
 
-drills: system $(V)/.dev ## break the running portal in every way we know (ONLY=name,name ROUNDS=n); 40 minutes
+drills: system $(V)/.dev ## break the running portal in every way we know (ONLY=name,name ROUNDS=n); two hours
 	@ONLY="$(ONLY)" $(if $(ROUNDS),ROUNDS=$(ROUNDS)) $(RUN) -W ignore -m tests.drills
 
 pictures: system browser $(V)/.dev ## make the pictures of the README again

@@ -134,7 +134,10 @@ def reads(name, town, kind, which, field):
         "chapter": inside or staff or which == "adopted",
         "objective": inside or staff or which == "adopted",
         "measure": inside or staff or which == "adopted",
-        "decisionstep": inside or staff or which == "adopted" or (field == "note" and upkeep),
+        "decisionstep": inside
+        or staff
+        or which == "adopted"
+        or (field in {"note", "section_number"} and upkeep),
         "strategy_file": inside or staff or upkeep or which.startswith("adopted"),
         "answered": inside or staff,
         "access_request": staff or own_text,
@@ -264,12 +267,16 @@ def app_of(route):
 
 
 def keys_of(world):
-    """The keys of A's objects, one for each model and state: by app, and by the admin's names."""
+    """The keys of A's objects, one for each model and state: by app, and by the admin's names.
+
+    Of the towns all: what stands on the pages of a town itself, its own people search too.
+    """
     keys = defaultdict(set)
     seen = set()
     for one in world["objects"]:
         kind = (one["model"], one["state"], one["what"].partition(".")[0])
-        if one["town"] not in "AP" or kind in seen:
+        is_town = one["model"] == "municipalities.municipality"
+        if (one["town"] not in "AP" and not is_town) or (kind in seen and not is_town):
             continue
         seen.add(kind)
         keys[one["model"].partition(".")[0]].add(one["id"])

@@ -41,6 +41,7 @@ DRILLS = [  # in this order; the last one leaves the invented world in disorder
     "network_cut",
     "strange_texts",
     "marked_tests",
+    "canaries",
     "every_route",
 ]
 
