@@ -276,7 +276,7 @@ def keys_of(world):
     for one in world["objects"]:
         kind = (one["model"], one["state"], one["what"].partition(".")[0])
         is_town = one["model"] == "municipalities.municipality"
-        if (one["town"] not in "AP" and not is_town) or (kind in seen and not is_town):
+        if not is_town and (one["town"] not in "AP" or kind in seen):
             continue
         seen.add(kind)
         keys[one["model"].partition(".")[0]].add(one["id"])

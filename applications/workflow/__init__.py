@@ -170,9 +170,9 @@ def ask_for_receipt(application, *, by):
     if application.submitted_at is None:
         raise Refused(_("There is no receipt before the application is submitted."))
     before = application.receipt
-    stands = before is not None and before.state not in ENDED
+    ended = before is None or before.state in ENDED
     application.receipt = queue_receipt(application, by)
-    if not (stands and application.receipt == before):
+    if ended or application.receipt != before:
         application.save(update_fields=["receipt"])
         record("receipt.asked_again", application, by=by)
     return application.receipt
