@@ -382,6 +382,12 @@ def requests(call, signing_in, submitted, middle):
             **review,
         },
         {
+            "name": "export of all reviews, as CSV",
+            "role": "export",
+            **lead,
+            "path": f"{staff}/application/export/reviews/",
+        },
+        {
             "name": "ask for the PDF",
             "role": "ask_pdf",
             **lead,

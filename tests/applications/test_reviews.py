@@ -364,5 +364,5 @@ def test_saving_costs_the_same_with_two_criteria_and_with_five(
     send()
     CriterionFactory.create_batch(3, call=cleared.call)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(15):
         send(points="3", read=1, htmx=True)

@@ -77,7 +77,7 @@ def test_from_the_call_to_the_downloaded_report(site, window, staff, register, w
     leena.locator(f"input[name=pair][value='{application.pk}-{reviewer.pk}']").check()
     leena.locator("input[name=due_on]").fill(f"{timezone.localdate():%Y-%m-%d}")
     leena.locator("input[name=store]").click()
-    assert "/queue/" in mail_to(reviewer.email, "to review")
+    assert "/queue/" in mail_to(reviewer.email, "arvioitavana")
     rauno.goto(site("admin:applications_application_change", application.pk))
     rauno.locator("input[name=conflict][value=no]").check()
     rauno.locator("input.default[type=submit]").click()

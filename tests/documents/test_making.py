@@ -8,7 +8,7 @@ from documents import making, rendering, workflow
 from documents.models import Document
 from documents.reasons import sentence
 from indexanalysis.tasks import produce_report
-from tests.factories import AttachmentFactory
+from tests.factories import AttachmentFactory, DeclarationFactory
 
 State = Document.State
 PAGE = '<!DOCTYPE html><html lang="en"><title>A page</title><body><h1>A page</h1></body></html>'
@@ -109,9 +109,14 @@ def test_a_report_is_denied_to_who_has_lost_the_right_meanwhile(handed_in, coord
 
 
 def test_the_right_to_a_receipt_is_that_to_its_application(submitted, person):
-    names = ("reader", "lead", "stranger")
+    people = [person(name) for name in ("reader", "lead", "stranger")]
 
-    assert [may_read(person(name), submitted.receipt) for name in names] == [True, True, False]
+    def who_may():
+        return [may_read(one, submitted.receipt) for one in people]
+
+    assert who_may() == [True, False, False]
+    DeclarationFactory(application=submitted, person=people[1])
+    assert who_may() == [True, True, False]
 
 
 def full(document):
