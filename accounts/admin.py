@@ -28,6 +28,8 @@ from accounts.workflow import memberships
 from notifications.plain import plain
 
 DOMAIN = re.compile(r"([a-z0-9åäö]([a-z0-9åäö-]{0,61}[a-z0-9åäö])?\.)+[a-z]{2,24}")
+# What Django's own filters add to the name of a field in the address of a list.
+LOOKUPS = r"(__(id|code))?(__(exact|isnull|year|month|day|gte|lt))?"
 State = AccessRequest.State
 
 
@@ -45,6 +47,12 @@ class StaffReads(admin.ModelAdmin):
         """What a list shows of related rows, a row's own page shows too: one statement for both."""
         rows = super().get_queryset(request).visible_to(request.user)
         return rows.select_related(*self.list_select_related) if self.list_select_related else rows
+
+    def lookup_allowed(self, lookup, value, request=None):
+        """Only what the list offers as a filter: an address tells nothing that no page shows."""
+        filters = [*self.get_list_filter(request), self.date_hierarchy or ""]
+        names = [one if isinstance(one, str) else one.parameter_name for one in filters]
+        return any(name and re.fullmatch(name + LOOKUPS, lookup) for name in names)
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)

@@ -307,12 +307,18 @@ class AuditEntryQuerySet(models.QuerySet):
         if user.is_anonymous:
             return self.none()
         if user.staff_groups or user.is_superuser:
-            return self.exclude(target__in=user.recusals.values("target"))
+            return self.without_conflicts(user)
         towns = user.memberships.current().coordinating().values("municipality")
         # Who reviewed the municipality and when is the staff's own business; that there are
         # confidential notes of a visit, the experts'.
         hidden = Q(action__startswith="review.") | Q(action__startswith="note.")
         return self.filter(municipality__in=towns).exclude(hidden)
+
+    def without_conflicts(self, user):
+        """A part in a municipality is a conflict with its reviews that needs no declaration."""
+        towns = user.memberships.current().values("municipality")
+        own_reviews = Q(action__startswith="review.", municipality__in=towns)
+        return self.exclude(own_reviews).exclude(target__in=user.recusals.values("target"))
 
 
 class AuditEntry(models.Model):

@@ -12,7 +12,7 @@ FORMAT = 1
 
 
 def content_of(application):
-    """Return what `application` said when it was submitted: without what followed later."""
+    """Return what `application` said when it was submitted last: without what followed later."""
     return {
         "format": FORMAT,
         "number": application.pk,
@@ -33,9 +33,10 @@ def confirmed(application):
 
 
 def submitted(application):
-    """The attachments that came before the application was submitted."""
-    rows = application.attachments.kept().select_related("upload")
-    return rows.filter(upload__at__lte=application.submitted_at)
+    """The attachments that were there when the application was submitted, again or at first."""
+    answered = application.completions.filter(answered_at__isnull=False)
+    moments = [application.submitted_at, *answered.values_list("answered_at", flat=True)]
+    return application.attachments.there_at(max(moments)).select_related("upload")
 
 
 def coded(municipality):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from applications import permissions
 from applications.balance import size_of
 from applications.models import WRITTEN, Application, Review
+from applications.returned import as_submitted
 from applications.words import SIZES
 
 # Of each column: its heading, and its cell of a row.
@@ -54,7 +55,7 @@ def applications_of(user, call):
         is_readable=Exists(user.declarations.clear().filter(application=OuterRef("pk"))),
         shows_mean=Exists(mine.filter(application=OuterRef("pk"))),
     )
-    applications = list(rows.select_related("call", "municipality__region"))
+    applications = as_submitted(list(rows.select_related("call", "municipality__region")))
     for application in applications:
         application.shows_mean |= permissions.is_lead(user)
     return applications

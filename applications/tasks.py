@@ -5,6 +5,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Letter
+from applications.returned import as_submitted
 from applications.steps import sheet
 from applications.workflow import attachments as attaching
 from applications.workflow import emptying, places, reminders, unsent
@@ -25,6 +26,7 @@ def receipt(document):
     application = Application.objects.select_related(
         "municipality__region", "call__project", "receipt__asked_by"
     ).get(receipt=document)
+    as_submitted([application])
     with translation.override(document.asked_by.language):
         context = sheet(application) | {"bodies": application.call.project.bodies_by_role()}
         html = render_to_string("applications/receipt.html", context)

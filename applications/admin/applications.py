@@ -27,7 +27,8 @@ class ApplicationAdmin(ReviewDesk, Exports, StaffReads):
 
     def get_queryset(self, request):
         """What the person knows of as staff: a conflict of interest takes an application out."""
-        return super().get_queryset(request).for_staff(request.user).with_mean_score()
+        rows = super().get_queryset(request).for_staff(request.user)
+        return rows.with_mean_score() if "lead" in groups_of(request) else rows
 
     def get_list_display(self, request):
         """The scores of all are the leads'; a reviewer meets others' behind the own review."""

@@ -5,6 +5,7 @@ from django.db.models import Prefetch
 from applications import marks, permissions
 from applications.forms.reviews import ReviewForm
 from applications.models import ATTACHMENTS, Application, Mark, Review
+from applications.returned import as_submitted, attachments_submitted
 from applications.steps import sheet
 from drafting.desks import in_words
 from drafting.pages import Part
@@ -22,7 +23,9 @@ def reading(user, application, form=None):
     score = application.state == State.IN_REVIEW and given
     if given and not form:
         form = ReviewForm(review=given, call=application.call)
+    as_submitted([application])
     return sheet(application) | {
+        "attachments": attachments_submitted(application, completion),
         "given": given,
         "form": form,
         "draft_score": draft_score(given, application.call),

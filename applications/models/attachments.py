@@ -18,6 +18,10 @@ class AttachmentQuerySet(models.QuerySet):
     def kept(self):
         return self.filter(removed_at=None)
 
+    def there_at(self, moment):
+        """Those that were attached, and not removed, at `moment`."""
+        return self.filter(upload__at__lte=moment).exclude(removed_at__lte=moment)
+
     def removed(self):
         """In the bin, from which they can be put back."""
         return self.exclude(removed_at=None)

@@ -11,6 +11,7 @@ from accounts.workflow import Refused, open_moves
 from applications import permissions, workflow
 from applications.content import content_of
 from applications.models import ATTACHMENTS, TEXTS, Application, Partner
+from applications.returned import as_submitted
 from applications.steps import all_missing, sheet, steps
 from applications.workflow import places
 from applications.workflow.attachments import following
@@ -51,6 +52,8 @@ def application_detail(request, pk):
     application = visible(request, pk)
     if permissions.must_declare(request.user, application):
         return redirect("admin:applications_application_declare", pk)
+    if not permissions.can_discuss(request.user, application):
+        as_submitted([application])
     open_fields = permissions.open_fields(request.user, application)
     context = sheet(application) | {
         "moves": open_moves(request.user, application, workflow.BUTTONS),
@@ -130,7 +133,7 @@ def application_receipt(request, pk):
 @require_safe
 def application_content(request, pk):
     """The text whose SHA-256 is printed on the receipt, as long as nothing in it has changed."""
-    application = readable(request, pk)
+    (application,) = as_submitted([readable(request, pk)])
     content = content_of(application) if application.checksum else None
     if content is None or checksum(content) != application.checksum:
         raise Http404

@@ -24,7 +24,7 @@ def attachment_list(request, pk):
     """An application's attachments, with the form to add one while it is a draft."""
     rows = Application.objects.with_attachments_for(request.user)
     application = get_object_or_404(rows.select_related("call", "municipality"), pk=pk)
-    only = [row.what for row in attaching.following(application)] or None
+    only = offered(request.user, application)
     if request.method != "POST":
         return attachment_page(request, application, AttachmentForm(only=only))
     if not permissions.can_attach(request.user, application):
@@ -33,6 +33,13 @@ def attachment_list(request, pk):
     if not form.is_valid():
         return attachment_page(request, application, form)
     return attachment_add(request, application, form)
+
+
+def offered(user, application):
+    """The kinds that may be added now; None: all."""
+    if permissions.can_change_attachments(user, application):
+        return None
+    return [row.what for row in attaching.following(application)] or None
 
 
 def attachment_add(request, application, form):

@@ -10,7 +10,8 @@ from accounts.workflow import Refused
 from accounts.workflow.invitations import Addressee
 from applications import permissions
 from applications.content import content_of
-from applications.models import REQUIRED, WRITTEN, Application, Call, Partner
+from applications.models import ATTACHMENTS, REQUIRED, WRITTEN, Application, Call, Partner
+from applications.returned import as_submitted
 from documents.frozen import checksum
 from documents.workflow import ENDED, fingerprint, queue
 from municipalities.models import Municipality
@@ -93,7 +94,7 @@ def move(application, to, *, by, note=""):
     answered = None
     if changed and to == State.SUBMITTED:
         answered = hand_in(application, by)
-        tell_registry(application, changed, by.language)
+        tell_registry(application, changed, by.language, answered)
     if changed:
         tell_coordinators(application, changed, completion=answered)
     return application, changed
@@ -107,7 +108,7 @@ def hand_in(application, by):
     """
     completion = application.completions.open().first()
     refuse_too_late(application.call, completion)
-    if missing(application) or lacking(application).exists():
+    if missing(application) or lacks_attachments(application, completion):
         raise Refused(_("Something is still missing. The page says what, field by field."))
     if completion:
         completion.answered_at = timezone.now()
@@ -119,6 +120,12 @@ def hand_in(application, by):
     application.receipt = queue_receipt(application, by)
     application.save(update_fields=["submitted_at", "checksum", "receipt"])
     return completion
+
+
+def lacks_attachments(application, completion):
+    """Whoever may not add attachments now is not kept from submitting by one that lacks."""
+    are_open = completion is None or ATTACHMENTS in completion.fields
+    return are_open and lacking(application).exists()
 
 
 def refuse_too_late(call, completion):
@@ -165,6 +172,7 @@ def ask_for_receipt(application, *, by):
     Raises PermissionDenied without the right, Refused where nothing was submitted.
     """
     application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    as_submitted([application])
     if not permissions.can_ask_for_receipt(by, application):
         raise PermissionDenied
     if application.submitted_at is None:
@@ -209,12 +217,13 @@ def tell_coordinators(application, entry, *, template="", kind=None, **more):
         post(membership.user, template, key=key, context=context, kind=kind)
 
 
-def tell_registry(application, entry, language):
+def tell_registry(application, entry, language, completion):
     """Mail the municipality's registry, for its case; it has no account, so it gets no choice."""
     if application.registry_email:
         town = in_words(application.municipality, language)
         receiver = Addressee(application.registry_email, town, language)
-        template, context = "emails/application_registry.txt", {"application": application}
+        context = {"application": application, "completion": completion}
+        template = "emails/application_registry.txt"
         post(receiver, template, key=f"{entry.pk}-registry", context=context, kind=Kind.INVITATION)
 
 

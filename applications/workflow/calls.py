@@ -43,6 +43,8 @@ def missing(call):
         lacks.append(_("the policy areas"))
     if not call.contacts.exists():
         lacks.append(_("a contact person"))
+    if not call.criteria.exists():  # without one no application gets a score
+        lacks.append(_("a criterion"))
     if call.closes_at <= timezone.now():
         lacks.append(_("a deadline that is still ahead"))
     return lacks

@@ -1,4 +1,5 @@
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -6,8 +7,10 @@ from django.utils.translation import gettext as _
 from accounts import workflow
 from accounts.workflow import Refused
 from applications import permissions
-from applications.models import Application, Completion
+from applications.models import ATTACHMENTS, Application, Completion
+from applications.returned import added_since, removed_since
 from applications.workflow import MOVES, tell_coordinators
+from drafting.saving import save_locked
 
 State = Application.State
 
@@ -35,9 +38,10 @@ def ask(application, *, by, fields, reason, due_at):
 
 @transaction.atomic
 def take_back(application, *, by):
-    """Go on reviewing an application that was not completed in time, as it is.
+    """Go on reviewing an application that was not completed in time, as it was submitted.
 
-    Returns (row, changed). Raises PermissionDenied, or Refused as long as it can be completed.
+    What was written meanwhile stays in its history. Returns (row, changed). Raises
+    PermissionDenied, or Refused as long as it can be completed.
     """
     completion = application.open_completion
     rules = {(State.RETURNED, State.IN_REVIEW): permissions.can_take_back}
@@ -48,6 +52,17 @@ def take_back(application, *, by):
             raise Refused(_("The municipality can complete it until %s (Helsinki time).") % when)
         completion.ended_at = timezone.now()
         completion.save(update_fields=["ended_at"])
+        set_back(application, completion, by)
         template = "emails/application_taken_back.txt"
         tell_coordinators(application, changed, template=template, completion=completion)
     return application, changed
+
+
+def set_back(application, completion, by):
+    """Undo what was begun and not submitted."""
+    names = [name for name in completion.fields if name != ATTACHMENTS]
+    values = application.values_at(completion.version, names) if names else {}
+    save_locked(application, values, read=application.version, by=by)
+    if ATTACHMENTS in completion.fields:
+        added_since(application, completion).update(removed_at=Now(), removed_by=by)
+        removed_since(application, completion).update(removed_at=None, removed_by=None)

@@ -137,10 +137,12 @@ def tell_reserve(call, entry, *, behind=0):
 
 
 def tell_leads(application, entry, promoted):
-    context = {"application": application, "promoted": promoted}
     leads = User.objects.filter(groups__name="lead", is_active=True).order_by("pk")
     for lead in leads:
-        if Application.objects.visible_to(lead).filter(pk=application.pk).exists():
+        known = Application.objects.for_staff(lead)
+        if known.filter(pk=application.pk).exists():
+            is_known = promoted and known.filter(pk=promoted.pk).exists()
+            context = {"application": application, "promoted": promoted if is_known else None}
             key = f"{entry.pk}-lead-{lead.pk}"
             template = "emails/place_answered.txt"
             post(lead, template, key=key, context=context, kind=Kind.STAFF)

@@ -13,6 +13,7 @@ from accounts import sealing, sessions
 from accounts.audit import record
 from accounts.models import AuditEntry, AuditSeal
 from tests.accounts.conftest import PASSWORD, actions, newest_mail
+from tests.factories import ApplicationFactory, MembershipFactory
 
 YEARS = timedelta(days=740)
 
@@ -355,3 +356,13 @@ def test_ended_sessions_are_told_to_the_audit_once(db, person):
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.by) == ("user.sessions_ended", person("lead"))
     assert entry.at <= timezone.now()
+
+
+def test_staff_with_a_part_in_a_municipality_do_not_read_who_reviews_it(lead, town):
+    record("review.assigned", ApplicationFactory(municipality=town, in_review=True), by=None)
+    record("review.assigned", ApplicationFactory(in_review=True), by=None)
+
+    assert AuditEntry.objects.visible_to(lead).count() == 2
+    MembershipFactory(user=lead, municipality=town)
+
+    assert AuditEntry.objects.visible_to(lead).count() == 1

@@ -12,7 +12,7 @@ from tests.applications.calls_factories import (
     ContactFactory,
     ProjectBodyFactory,
 )
-from tests.factories import CallFactory
+from tests.factories import CallFactory, CriterionFactory
 
 
 @pytest.fixture
@@ -20,6 +20,7 @@ def draft_call(db):
     """A drafted call that lacks nothing."""
     call = CompleteCallFactory(state="draft")
     ContactFactory(call=call)
+    CriterionFactory(call=call)
     return call
 
 

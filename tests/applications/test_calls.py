@@ -24,7 +24,13 @@ from tests.applications.calls_factories import (
     ContactFactory,
     ProjectBodyFactory,
 )
-from tests.factories import ApplicationFactory, CallFactory, MembershipFactory, UserFactory
+from tests.factories import (
+    ApplicationFactory,
+    CallFactory,
+    CriterionFactory,
+    MembershipFactory,
+    UserFactory,
+)
 
 REASONS = {"en": "More time.", "fi": "Lisää aikaa.", "sv": "Mer tid."}
 
@@ -64,8 +70,8 @@ def test_what_is_missing_is_named_and_nothing_is_published(lead):
 
     assert str(why.value) == (
         "“Call” is not published yet. It still lacks: what the project gives, what the project "
-        "expects, who may apply, the policy areas, a contact person, a deadline that is still "
-        "ahead."
+        "expects, who may apply, the policy areas, a contact person, a criterion, a deadline "
+        "that is still ahead."
     )
     assert reread(call).state == "draft"
     assert not AuditEntry.objects.exists()
@@ -78,6 +84,7 @@ def test_a_reviewer_does_not_publish(draft_call, reviewer):
 
 def test_the_page_says_what_is_missing_and_then_has_the_button(client, lead):
     call = CompleteCallFactory(state="draft")
+    CriterionFactory(call=call)
     client.force_login(lead)
     address = reverse("admin:applications_call_publish", args=[call.pk])
 

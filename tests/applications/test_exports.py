@@ -14,6 +14,7 @@ from tests.factories import (
     ApplicationFactory,
     CallFactory,
     DeclarationFactory,
+    MembershipFactory,
     MunicipalityFactory,
     ReviewFactory,
 )
@@ -176,3 +177,12 @@ def test_the_statistics_cost_the_same_for_one_and_for_three(count, lead, call):
     CallFactory()
 
     assert count(lead, "admin:applications_application_statistics") == one
+
+
+def test_staff_with_a_part_in_the_municipality_do_not_count_it_either(client, lead, in_review):
+    MembershipFactory(user=lead, municipality=in_review.municipality)
+    client.force_login(lead)
+
+    page = client.get(reverse("admin:applications_application_statistics"))
+
+    assert page.context["submitted"] == 0

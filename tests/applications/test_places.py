@@ -14,9 +14,13 @@ from applications.tasks import lapse_places
 from applications.workflow import participations, places
 from notifications.models import Mail
 from tests.applications.selecting_cast import in_two_weeks
-from tests.factories import MembershipFactory, ParticipationFactory
+from tests.factories import DeclarationFactory, MembershipFactory, ParticipationFactory
 
 State = Application.State
+
+
+def text_to(user):
+    return Mail.objects.filter(user=user).order_by("pk").last().text
 
 
 def reread(row):
@@ -209,3 +213,16 @@ def test_home_says_that_a_place_waits_for_an_answer(client, offered, coordinator
     client.force_login(coordinator)
 
     assert "confirms the place by" in client.get(reverse("journey:home")).text
+
+
+def test_a_lead_does_not_read_to_which_municipality_in_conflict_a_place_goes(
+    offered, shortlist, coordinator, lead, second_lead
+):
+    next_one = shortlist[2]
+    DeclarationFactory(application=next_one, person=lead, has_conflict=True, reason="Kin.")
+
+    places.answer(offered, "declined", by=coordinator)
+
+    assert "has given up its place" in text_to(lead)
+    assert next_one.municipality.name not in text_to(lead)
+    assert next_one.municipality.name in text_to(second_lead)

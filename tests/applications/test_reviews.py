@@ -366,3 +366,26 @@ def test_saving_costs_the_same_with_two_criteria_and_with_five(
 
     with django_assert_max_num_queries(15):
         send(points="3", read=1, htmx=True)
+
+
+# What an address may ask a list for
+
+
+@pytest.mark.parametrize(
+    "lookup",
+    ["mean_score__gte", "spread__gte", "review_count", "motivation__icontains", "call__title_en"],
+)
+def test_a_list_is_not_searched_for_what_it_does_not_show(client, reviewer, cleared, lookup):
+    client.force_login(reviewer)
+    address = reverse("admin:applications_application_changelist")
+
+    assert client.get(address, {lookup: "1"}).status_code == 400
+
+
+def test_a_list_is_filtered_by_what_it_offers(client, reviewer, cleared):
+    client.force_login(reviewer)
+    address = reverse("admin:applications_application_changelist")
+    chosen = {"state__exact": "in_review", "call__id__exact": cleared.call_id}
+
+    assert cleared.municipality.name in client.get(address, chosen).text
+    assert "0 applications" in client.get(address, chosen | {"state__exact": "submitted"}).text
