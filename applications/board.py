@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.forms import model_to_dict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -62,7 +63,7 @@ class Board:
     @property
     def initial(self):
         if self.rejected:
-            return {"answer_by": self.rejected.answer_by, "reason": self.rejected.reason}
+            return model_to_dict(self.rejected, list(ProposalForm.base_fields))
         return {"answer_by": timezone.localdate() + timedelta(days=DAYS_TO_ANSWER)}
 
     @cached_property
@@ -161,9 +162,10 @@ class Board:
         if self.call.state != Call.State.DECIDED or not self.selection:
             return {}
         free = max(0, places.free_seats(self.call))
-        has_reserve = self.call.applications.on_reserve().exists()
+        first = self.call.applications.on_reserve().first()
         may = permissions.can_promote(self.user, self.call)
-        return {"free": free, "can_promote": bool(may and free and has_reserve)}
+        is_known = first is not None and first.pk in self.applications
+        return {"free": free, "first": first, "can_promote": bool(may and free and is_known)}
 
     @property
     def context(self):

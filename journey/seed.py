@@ -288,7 +288,11 @@ def decide(call, town, people, texts):
         call,
         chosen,
         by=people["leena.lead@demo.example"],
-        reason="The reviews were read together, and the selection follows the scores.",
+        reasons={
+            "en": "The reviews were read together, and the selection follows the scores.",
+            "fi": "Arvioinnit käytiin yhdessä läpi, ja valinta noudattaa pisteitä.",
+            "sv": "Bedömningarna gicks igenom tillsammans, och urvalet följer poängen.",
+        },
         answer_by=timezone.localdate() + timedelta(days=14),
     )
     selections.confirm(selection, by=people["lars.lead@demo.example"])

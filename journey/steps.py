@@ -115,7 +115,7 @@ PATH = (
 def next_step(standing, hat, offers):
     """What the holder of `hat`, a membership, does next in the municipality."""
     if not standing.participation and not standing.assessment:
-        return next_before(standing, offers)
+        return next_before(standing, hat, offers)
     if standing.assessment and standing.assessment.is_open:
         text = _("Answer the index questionnaire with your colleagues, section by section.")
         return Next(text, _("Continue answering"), address(standing.assessment))
@@ -129,10 +129,13 @@ def next_step(standing, hat, offers):
     return next_after_report(standing, coordinates)
 
 
-def next_before(standing, offers):
+def next_before(standing, hat, offers):
     if standing.application:
         application = standing.application
-        if application.state == "selected":
+        is_partner = application.municipality_id != hat.municipality_id
+        if is_partner and application.state in TOGETHER:
+            text = TOGETHER[application.state] % {"applicant": application.municipality}
+        elif application.state == "selected":
             day = date_format(application.answer_by)
             text = _("You were selected. Your coordinator confirms the place by %s.") % day
         else:
@@ -158,6 +161,13 @@ AFTER_APPLYING = {
     "not_selected": _("You were not selected this time."),
     "confirmed": _("Your part in the project has ended. What you wrote stays with you."),
     "declined": _("You gave up your place. What you wrote is kept."),
+}
+
+
+# For a partner municipality: the applicant answers for both, and has the participation.
+TOGETHER = {
+    "selected": _("Your joint application was selected. %(applicant)s confirms the place."),
+    "confirmed": _("The place is confirmed. You take part together with %(applicant)s."),
 }
 
 

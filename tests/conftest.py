@@ -534,7 +534,7 @@ def proposal(second_lead):
         application.call,
         {application.pk: selections.Choice("selected")},
         by=second_lead,
-        reason="The best.",
+        reasons={"en": "The best.", "fi": "Parhaat.", "sv": "De bästa."},
         answer_by=timezone.localdate() + timedelta(days=14),
     )
 

@@ -281,6 +281,12 @@ class PartnerFactory(DjangoModelFactory):
     class Meta:
         model = Partner
 
+    class Params:
+        answered = factory.Trait(
+            answered_by=factory.SubFactory(UserFactory),
+            answered_at=factory.LazyFunction(timezone.now),
+        )
+
     application = factory.SubFactory(ApplicationFactory)
     municipality = factory.SubFactory(MunicipalityFactory)
     asked_by = factory.SubFactory(UserFactory)

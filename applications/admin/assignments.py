@@ -75,7 +75,9 @@ class Assignments:
         try:
             if "start" in request.POST:
                 assignments.start_all(call, by=request.user)
-            added, ended = assignments.assign(call, form.ticked, by=request.user, due_on=due_on)
+            added, ended = assignments.assign(
+                call, form.ticked, by=request.user, due_on=due_on, shown=form.shown
+            )
         except Refused as why:
             self.message_user(request, str(why), messages.ERROR)
             return self.assignment_page(request, call, form)
@@ -95,6 +97,8 @@ class Assignments:
         """Declare on every application of a call that one has not declared on yet."""
         call = self.found(request, pk)
         rows = declarations.undeclared(call, request.user).select_related("municipality")
+        if request.method == "POST":  # what has come since is declared on when it was seen
+            rows = rows.filter(pk__in=filter(str.isdecimal, request.POST.getlist("shown")))
         form = DeclareAllForm(
             request.POST if request.method == "POST" else None,
             applications=rows.order_by("municipality__sort_fi"),
@@ -107,7 +111,8 @@ class Assignments:
         return TemplateResponse(request, f"{FOLDER}/declare.html", context, status=status)
 
     def store_declarations(self, request, call, form):
-        number = declarations.declare_all(call, form.conflicts, by=request.user)
+        shown = [row.pk for row in form.applications]
+        number = declarations.declare_all(call, shown, form.conflicts, by=request.user)
         text = ngettext(
             "You have declared on %s application.", "You have declared on %s applications.", number
         )
@@ -145,7 +150,8 @@ def table(form):
         for row in form.applications
     ]
     loads = [(one, sum(person == one.pk for _town, person in ticked)) for one in people]
-    return {"rows": rows, "loads": loads, "count": len(ticked)}
+    shown = [f"{town}-{person}" for town, person in sorted(stand)]
+    return {"rows": rows, "loads": loads, "count": len(ticked), "shown": shown}
 
 
 def wanted(form, stand, kept, barred):
@@ -155,12 +161,13 @@ def wanted(form, stand, kept, barred):
     """
     if not form.is_bound:
         return stand
+    since = form.ticked | (stand - form.shown)  # what was given out while the page was open stays
     if "preview" not in form.data or form.errors:
-        return form.ticked
+        return since
     chosen = [person.pk for person in form.cleaned_data["people"]]
     keys = [row.pk for row in form.applications]
     each = form.cleaned_data["each"]
-    return form.ticked | set(spread(keys, chosen, each, barred, form.ticked | kept))
+    return since | set(spread(keys, chosen, each, barred, since | kept))
 
 
 def cell(application, person, stand, ticked, barred):

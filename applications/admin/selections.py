@@ -68,7 +68,7 @@ class SelectionBoard:
         if not board.is_valid():
             return self.show(request, board, status=400)
         try:
-            selections.propose(call, board.choices, by=request.user, **board.form.cleaned_data)
+            selections.propose(call, board.choices, by=request.user, **board.form.terms)
         except Refused as why:
             board.form.add_error(None, str(why))
             return self.show(request, board, status=400)
@@ -96,8 +96,11 @@ class SelectionBoard:
 
     def promote(self, request, pk):
         call = self.found(request, pk)
+        number = request.POST.get("application", "")
+        rows = call.applications.for_staff(request.user)
+        meant = get_object_or_404(rows, pk=number if number.isdecimal() else 0)
         text = _("The place is offered to the first on reserve.")
-        return self.act(request, call, lambda: places.promote(call, by=request.user), text)
+        return self.act(request, call, lambda: places.promote(call, meant, by=request.user), text)
 
     def act(self, request, call, act, text):
         try:

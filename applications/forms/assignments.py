@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 class AssignmentForm(forms.Form):
     """How a call's applications are spread, and which boxes of the table are ticked.
 
-    pair: the boxes of the table, "<application's key>-<reviewer's key>" each.
+    pair: the boxes of the table, "<application's key>-<reviewer's key>" each; shown: those that
+    stood when the page was opened.
     """
 
     people = forms.ModelMultipleChoiceField(
@@ -41,9 +42,17 @@ class AssignmentForm(forms.Form):
     @property
     def ticked(self):
         """The pairs of keys that were ticked, of the applications and people of the page."""
+        return self.pairs("pair")
+
+    @property
+    def shown(self):
+        """The pairs that stood when the page was opened."""
+        return self.pairs("shown")
+
+    def pairs(self, name):
         known = {
             f"{row.pk}-{person.pk}": (row.pk, person.pk)
             for row in self.applications
             for person in self.reviewers
         }
-        return {known[value] for value in self.data.getlist("pair") if value in known}
+        return {known[value] for value in self.data.getlist(name) if value in known}

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import SelectionLine
 from applications.workflow.selections import Choice
 from drafting.forms import WrittenText
+from municipalities.languages import LANGUAGES
 
 
 class LineForm(forms.Form):
@@ -32,12 +33,24 @@ class ProposalForm(forms.Form):
         help_text=_("Day, month and year. Whoever gets a place later has as many days to answer."),
         widget=forms.DateInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )
-    reason = WrittenText(
-        label=_("Reasons"),
+    reason_en = WrittenText(
+        label=_("Reasons in English"),
         max_length=4000,
         help_text=_(
-            "They stand in the letter of each municipality that has no reasons of its own above: "
-            "write nothing about the others."
+            "They stand in the letter of each municipality that has no reasons of its own above, "
+            "in its language: write nothing about the others."
         ),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    reason_fi = WrittenText(
+        label=_("Reasons in Finnish"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    reason_sv = WrittenText(
+        label=_("Reasons in Swedish"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    @property
+    def terms(self):
+        """As `selections.propose` takes them."""
+        reasons = {language: self.cleaned_data[f"reason_{language}"] for language in LANGUAGES}
+        return {"reasons": reasons, "answer_by": self.cleaned_data["answer_by"]}

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models.applications import Application
 from applications.models.calls import Call
+from municipalities.languages import in_language
 
 
 class Selection(models.Model):
@@ -24,7 +25,10 @@ class Selection(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="proposed_selections"
     )
     proposed_at = models.DateTimeField(_("proposed"), default=timezone.now)
-    reason = models.TextField(_("reasons"), max_length=4000)
+    # They stand in letters, each in the applicant's language.
+    reason_en = models.TextField(_("reasons in English"), max_length=4000)
+    reason_fi = models.TextField(_("reasons in Finnish"), max_length=4000)
+    reason_sv = models.TextField(_("reasons in Swedish"), max_length=4000)
     answer_by = models.DateField(_("last day to confirm a place"))
 
     class Meta:
@@ -40,6 +44,10 @@ class Selection(models.Model):
 
     def __str__(self):
         return f"{self.call}: {self.get_state_display()}"
+
+    @property
+    def reason(self):
+        return in_language(self, "reason")
 
 
 class SelectionLine(models.Model):

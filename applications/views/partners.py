@@ -21,9 +21,13 @@ State = Partner.State
 @require_safe
 def partner_list(request, pk):
     application = visible(request, pk)
+    if permissions.must_declare(request.user, application):
+        return redirect("admin:applications_application_declare", pk)
     is_draft = application.state == Application.State.DRAFT
     can_ask = is_draft and permissions.can_ask_partners(request.user, application)
     rows = application.partners.select_related("municipality")
+    if not permissions.can_discuss(request.user, application):
+        rows = rows.confirmed()  # who was asked and declined is the applicant's own
     context = {
         "application": application,
         "partners": rows,

@@ -9,7 +9,7 @@ from accounts.audit import record
 from accounts.models import STAFF_GROUPS, Membership, User
 from accounts.workflow import Refused
 from applications import permissions
-from applications.models import UNDER_WAY, Application, Call, Declaration, Review
+from applications.models import UNDER_WAY, Application, Call, Declaration, Partner, Review
 from applications.workflow import move
 from applications.workflow.selections import locked
 from notifications.models import Kind
@@ -33,21 +33,24 @@ def to_assign(call, user):
 def barred(applications):
     """Who must not review what, as pairs of keys: by a declared conflict, or a part in the town."""
     declared = Declaration.objects.conflicts().filter(application__in=applications)
-    towns = [application.municipality_id for application in applications]
-    hats = Membership.objects.current().filter(municipality__in=towns)
+    towns = {(row.pk, row.municipality_id) for row in applications}
+    partners = Partner.objects.confirmed().filter(application__in=applications)
+    towns |= set(partners.values_list("application", "municipality"))
     people = defaultdict(set)
+    hats = Membership.objects.current().filter(municipality__in={town for _key, town in towns})
     for town, person in hats.values_list("municipality", "user"):
         people[town].add(person)
-    own = {(row.pk, person) for row in applications for person in people[row.municipality_id]}
+    own = {(key, person) for key, town in towns for person in people[town]}
     return own | set(declared.values_list("application", "person"))
 
 
 @transaction.atomic
-def assign(call, wanted, *, by, due_on):
-    """Have exactly the `wanted` reviewers review a call's applications; pairs of keys.
+def assign(call, wanted, *, by, due_on, shown=None):
+    """Have the `wanted` reviewers review a call's applications; pairs of keys.
 
     wanted: (application, reviewer). Who is added gets a mail. A review that is handed in stays; one
-    that is not wanted any more ends. `due_on` then holds for all that are not handed in.
+    that is not wanted any more ends, if it was among `shown`: what another lead has given out since
+    the page was opened stays. None: all were. `due_on` then holds for all that are not handed in.
     Returns (how many were added, how many ended). Raises PermissionDenied without the right,
     Refused where somebody has a conflict of interest.
     """
@@ -57,7 +60,8 @@ def assign(call, wanted, *, by, due_on):
     applications = list(to_assign(call, by).select_for_update(of=("self",)))
     known = {(row.application_id, row.reviewer_id): row for row in reviews_of(applications)}
     live = {pair for pair, row in known.items() if row.ended_at is None}
-    added, ended = set(wanted) - live, removable(known, live - set(wanted))
+    unwanted = (live if shown is None else live & set(shown)) - set(wanted)
+    added, ended = set(wanted) - live, removable(known, unwanted)
     if added & barred(applications):
         raise Refused(_("Somebody has declared a conflict of interest meanwhile. Look again."))
     Review.objects.filter(pk__in=[known[pair].pk for pair in ended]).update(ended_at=timezone.now())

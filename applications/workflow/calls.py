@@ -22,7 +22,15 @@ from notifications.models import Kind
 from notifications.outbox import post
 
 # The parts of a call that its copy gets too: related names, each of rows with a `call`.
-COPIED = ("dates", "requirements", "criteria", "contacts", "questions", "documents")
+COPIED = (
+    "dates",
+    "requirements",
+    "criteria",
+    "contacts",
+    "questions",
+    "documents",
+    "letter_texts",
+)
 # The sections that a published call cannot do without.
 NEEDED = ("gives", "expects", "eligible")
 

@@ -45,20 +45,22 @@ def take_review_from(application, person):
 
 
 @transaction.atomic
-def declare_all(call, conflicts, *, by):
-    """Declare at once on all of a call's applications; returns on how many.
+def declare_all(call, shown, conflicts, *, by):
+    """Declare at once on those of a call's applications that the page showed; returns on how many.
 
-    conflicts: the reason by the application's key; with the others there is no conflict. What was
-    declared before stays.
+    shown: their keys. conflicts: the reason by the application's key; with the others shown there
+    is no conflict. What was declared before stays.
     """
-    rows = undeclared(call, by).select_for_update(of=("self",)).order_by("pk")
+    rows = undeclared(call, by).filter(pk__in=shown)
+    rows = rows.select_for_update(of=("self",)).order_by("pk")
     applications = list(rows)
     for application in applications:
         if application.pk in conflicts:
             declare(application, by=by, has_conflict=True, reason=conflicts[application.pk])
     clear = [application for application in applications if application.pk not in conflicts]
     Declaration.objects.bulk_create(
-        Declaration(application=application, person=by, has_conflict=False) for application in clear
+        (Declaration(application=one, person=by, has_conflict=False) for one in clear),
+        ignore_conflicts=True,  # declared by another window since they were found
     )
     if clear:
         numbers = ", ".join(str(application.pk) for application in clear)

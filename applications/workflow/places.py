@@ -86,14 +86,19 @@ def promote_next(call, *, by=None):
 
 
 @transaction.atomic
-def promote(call, *, by):
-    """Give a free place to the first on reserve by hand; returns the application.
+def promote(call, meant, *, by):
+    """Give a free place to `meant`, the first on reserve, by hand; None where it has one already.
 
-    Raises PermissionDenied without the right, Refused without a free seat or a reserve.
+    Raises PermissionDenied without the right, Refused without a free seat or a reserve, or where
+    another one is first by now.
     """
     call = locked(call)
     if not permissions.can_promote(by, call):
         raise PermissionDenied
+    if call.applications.holding_seats().filter(pk=meant.pk).exists():
+        return None
+    if call.applications.on_reserve().first() not in (meant, None):
+        raise Refused(_("Another municipality is first on reserve now. Look again."))
     application = promote_next(call, by=by)
     if application is None:
         raise Refused(_("There is no free place, or nobody is on reserve."))

@@ -1,7 +1,12 @@
 """Whom a call concerns, for what the staff tell all of them."""
 
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
 from accounts.models import Membership
-from applications.models import Announcement, Application, Participation
+from applications.models import Announcement, Application, Participation, Partner
 
 State = Application.State
 
@@ -12,9 +17,15 @@ def writing(call):
 
 
 def people_of(applications):
-    """Who may write for the municipalities of `applications` or of some participations."""
-    towns = applications.values("municipality")
-    return Membership.objects.current().editing().filter(municipality__in=towns).people()
+    """Who may write `applications`: for the applicants, and for partners that have confirmed."""
+    partners = Partner.objects.confirmed().filter(application__in=applications)
+    return writers(partners, applications)
+
+
+def writers(*rows):
+    """Who may write today for the municipalities of any of `rows`."""
+    towns = [Q(municipality__in=some.values("municipality")) for some in rows]
+    return Membership.objects.current().editing().filter(reduce(or_, towns)).people()
 
 
 def of_audience(call, audience):
@@ -24,4 +35,4 @@ def of_audience(call, audience):
     if audience == Announcement.Audience.APPLICANTS:
         handed_in = call.applications.exclude(state=State.WITHDRAWN)
         return people_of(handed_in.filter(submitted_at__isnull=False))
-    return people_of(Participation.objects.active().filter(project=call.project_id))
+    return writers(Participation.objects.active().filter(project=call.project_id))

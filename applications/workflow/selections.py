@@ -108,10 +108,11 @@ def refuse_bound(call, by):
 
 
 @transaction.atomic
-def propose(call, choices, *, by, reason, answer_by):
+def propose(call, choices, *, by, reasons, answer_by):
     """Put forward what becomes of the applications under review; another lead confirms it.
 
-    choices: a Choice for each of them, by key. answer_by: the last day to confirm a place.
+    choices: a Choice for each of them, by key. reasons: of the whole, by "en", "fi" and "sv".
+    answer_by: the last day to confirm a place.
     Raises PermissionDenied, or Refused with the reason (open call, too many, order not explained).
     """
     call = locked(call)
@@ -124,12 +125,11 @@ def propose(call, choices, *, by, reason, answer_by):
         raise Refused(_("The applications under review have changed meanwhile. Look at them anew."))
     lines = lines_of(ranked, choices)
     check(call, lines, answer_by, by)
-    selection = Selection.objects.create(
-        call=call, proposed_by=by, reason=reason, answer_by=answer_by
-    )
+    texts = {f"reason_{language}": text for language, text in reasons.items()}
+    selection = Selection.objects.create(call=call, proposed_by=by, answer_by=answer_by, **texts)
     store(selection, lines)
     letters.lay_out(call)
-    record("selection.proposed", selection, by=by, note=reason)
+    record("selection.proposed", selection, by=by, note=reasons["en"])
     return selection
 
 

@@ -8,6 +8,7 @@ from applications.models import LetterText, Participation, Selection
 from applications.workflow import letters, participations, places, selections
 from applications.workflow.selections import Choice
 from journey.world.book import PORTAL, canary, texts
+from municipalities.languages import LANGUAGES
 
 DAYS_TO_ANSWER = 14
 # The state a selection ends in; whom it selects, and whom it puts on reserve, in order.
@@ -64,7 +65,7 @@ def select(world, name, state, selected, reserve):
         world.calls[name],
         choices(world, name, selected, reserve),
         by=world.people["lead"],
-        reason=canary(PORTAL, what, "reason"),
+        reasons={one: canary(PORTAL, what, f"reason_{one}") for one in LANGUAGES},
         answer_by=timezone.localdate() + timedelta(days=DAYS_TO_ANSWER),
     )
     other = world.people["second_lead"]

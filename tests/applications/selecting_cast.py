@@ -8,12 +8,20 @@ from django.utils import timezone
 from applications.models import Application, Call
 from applications.workflow import letters, places, selections
 from applications.workflow.selections import Choice
+from municipalities.languages import LANGUAGES
 from tests.conftest import store
 from tests.factories import ApplicationFactory, CallFactory, ReviewFactory
+
+BY_THE_SCORES = {"en": "By the scores.", "fi": "Pisteiden mukaan.", "sv": "Enligt poängen."}
 
 
 def in_two_weeks():
     return timezone.localdate() + timedelta(days=14)
+
+
+def in_all(text):
+    """The reasons of a proposal: the same text in the three languages."""
+    return dict.fromkeys(LANGUAGES, text)
 
 
 def choices(*applications, selected=0, reserve=0, reason=""):
@@ -40,7 +48,7 @@ def competing(best):
 
 def proposed(applications, by, **fields):
     """The first two, and the others as reserve."""
-    fields = {"reason": "By the scores.", "answer_by": in_two_weeks()} | fields
+    fields = {"reasons": in_all("By the scores."), "answer_by": in_two_weeks()} | fields
     given = choices(*applications, selected=2, reserve=2, reason="CANARY-line-reason")
     return selections.propose(applications[0].call, given, by=by, **fields)
 
@@ -89,7 +97,7 @@ def reserved(town, other_town, lead, second_lead):
     ReviewFactory(application=own, score=80)
     given = choices(first, own, selected=1, reserve=1)
     proposal = selections.propose(
-        call, given, by=lead, reason="By the scores.", answer_by=in_two_weeks()
+        call, given, by=lead, reasons=BY_THE_SCORES, answer_by=in_two_weeks()
     )
     selections.confirm(proposal, by=second_lead)
     own.refresh_from_db()

@@ -11,7 +11,13 @@ from applications.models import Application, Review
 from applications.tasks import remind_reviewers
 from applications.workflow import assignments, reminders
 from notifications.models import Mail
-from tests.factories import ApplicationFactory, DeclarationFactory, MembershipFactory, ReviewFactory
+from tests.factories import (
+    ApplicationFactory,
+    DeclarationFactory,
+    MembershipFactory,
+    PartnerFactory,
+    ReviewFactory,
+)
 
 ASSIGN = "admin:applications_call_assign"
 
@@ -95,10 +101,13 @@ def test_a_moved_due_date_holds_for_all_that_is_not_handed_in(closed_call, three
     assert dates == {three[0].pk: due(9), three[1].pk: due(3), three[2].pk: due(9)}
 
 
-@pytest.mark.parametrize("kind", ["declared", "member"])
+@pytest.mark.parametrize("kind", ["declared", "member", "partner"])
 def test_nobody_is_given_what_they_have_a_conflict_with(closed_call, three, lead, reviewer, kind):
     if kind == "member":
         MembershipFactory(user=reviewer, municipality=three[0].municipality, role="reader")
+    elif kind == "partner":
+        joint = PartnerFactory(application=three[0], answered=True, state="confirmed")
+        MembershipFactory(user=reviewer, municipality=joint.municipality, role="reader")
     else:
         DeclarationFactory(
             application=three[0], person=reviewer, has_conflict=True, reason="A relative."
@@ -108,6 +117,24 @@ def test_nobody_is_given_what_they_have_a_conflict_with(closed_call, three, lead
         assignments.assign(closed_call, pairs(three, reviewer), by=lead, due_on=due())
 
     assert not Review.objects.exists()
+
+
+def test_what_another_lead_gave_out_since_the_page_was_opened_stays(
+    send, closed_call, three, lead, reviewer, second_lead
+):
+    assignments.assign(closed_call, pairs(three[:1], reviewer), by=lead, due_on=due())
+    opened = live(closed_call)
+    assignments.assign(
+        closed_call, opened | pairs(three[1:], reviewer), by=second_lead, due_on=due()
+    )
+
+    shown = [f"{town}-{person}" for town, person in opened]
+    preview = send(shown=shown, preview="1", people=[lead.pk], each=1)
+    page = send(shown=shown, store="1")
+
+    assert preview.text.count("checked") >= len(three[1:])
+    assert "0 given out, 1 taken back" in page.text
+    assert live(closed_call) == pairs(three[1:], reviewer)
 
 
 def test_a_reviewer_gives_nothing_out(closed_call, three, reviewer):

@@ -12,7 +12,7 @@ from accounts.models import AuditEntry
 from accounts.workflow import Refused
 from applications.models import Application, Call
 from applications.tasks import receipt
-from applications.workflow import calls
+from applications.workflow import calls, letters
 from documents.models import Upload
 from documents.storing import sweep
 from notifications.models import Mail
@@ -110,6 +110,14 @@ def later(call):
 
 def move(call, closes_at, *, by, read=None):
     return calls.move_deadline(call, closes_at, read=read or call.closes_at, reasons=REASONS, by=by)
+
+
+def test_the_people_of_a_partner_are_told_of_a_moved_deadline(joint, joined, lead):
+    partner = MembershipFactory(municipality=joined.municipality).user
+
+    move(joint.call, joint.call.closes_at + timedelta(days=7), by=lead)
+
+    assert Mail.objects.filter(to=partner.email).count() == 1
 
 
 def test_a_moved_deadline_is_kept_and_told_to_everybody_who_writes(
@@ -292,6 +300,17 @@ def test_the_copied_call_keeps_its_parts_and_neither_has_applications(finished_c
 
     assert finished_call.contacts.count() == 1
     assert (finished_call.applications.count(), new.applications.count()) == (1, 0)
+
+
+def test_the_copied_call_keeps_the_letters_as_they_were_worded(finished_call, lead):
+    letters.lay_out(finished_call)
+    finished_call.letter_texts.filter(outcome="selected").update(subject_en="Welcome aboard")
+
+    new, _created = calls.copy(finished_call, by=lead)
+    letters.lay_out(new)
+
+    assert new.letter_texts.get(outcome="selected").subject_en == "Welcome aboard"
+    assert new.letter_texts.count() == finished_call.letter_texts.count()
 
 
 def test_a_second_copy_is_the_first_until_that_is_published(finished_call, lead):

@@ -13,6 +13,7 @@ from applications.models import Application, Declaration, Review
 from applications.workflow import declarations, reviews, selections
 from applications.workflow.selections import Choice
 from notifications.models import Mail
+from tests.applications.selecting_cast import in_all
 from tests.factories import (
     ApplicationFactory,
     AttachmentFactory,
@@ -188,7 +189,7 @@ def test_a_lead_in_conflict_neither_proposes_nor_confirms(
     for application in both:
         ReviewFactory(application=application, score=80)
     chosen = {application.pk: Choice("selected") for application in both}
-    said = {"reason": "The best.", "answer_by": timezone.localdate() + timedelta(days=14)}
+    said = {"reasons": in_all("The best."), "answer_by": timezone.localdate() + timedelta(days=14)}
     proposal = selections.propose(closed_call, chosen, by=second_lead, **said)
     conflict(in_review, lead)
     client.force_login(lead)
@@ -208,12 +209,15 @@ def test_all_applications_of_a_call_are_declared_on_at_once(client, in_review, l
     client.force_login(lead)
     url = reverse("admin:applications_call_declare", args=[in_review.call_id])
     form = {f"conflict_{others[0].pk}": "on", f"reason_{others[0].pk}": "A relative."}
+    form["shown"] = [row.pk for row in [in_review, *others]]
+    unseen = ApplicationFactory(call=in_review.call, submitted=True)  # since the page was opened
 
     page = client.post(url, form, follow=True)
 
     assert "You have declared on 3 applications." in page.text
     found = dict(Declaration.objects.values_list("application", "has_conflict"))
     assert found == {in_review.pk: False, others[0].pk: True, others[1].pk: False}
+    assert unseen.pk not in found
     again = client.post(url, form, follow=True)
     assert "You have declared on 0 applications." in again.text
     assert Declaration.objects.count() == 3
@@ -231,7 +235,8 @@ def test_half_a_declaration_stores_none(client, in_review, lead, form, sentence)
     client.force_login(lead)
     url = reverse("admin:applications_call_declare", args=[in_review.call_id])
 
-    page = client.post(url, {f"{name}_{in_review.pk}": value for name, value in form.items()})
+    sent = {f"{name}_{in_review.pk}": value for name, value in form.items()}
+    page = client.post(url, sent | {"shown": in_review.pk})
 
     assert page.status_code == 400
     assert sentence in page.text

@@ -65,8 +65,12 @@ def test_each_applicant_gets_its_letter_with_its_reasons(decided, shortlist):
     assert Document.objects.filter(letters__isnull=False).count() == 4
 
 
-def test_without_reasons_of_its_own_a_letter_has_the_general_ones(reserved):
-    assert "By the scores." in reserved.letters.get().body
+def test_without_reasons_of_its_own_a_letter_has_the_general_ones_in_its_language(reserved):
+    letter = reserved.letters.get()
+
+    assert letter.language == "fi"
+    assert "Pisteiden mukaan." in letter.body
+    assert "By the scores." not in letter.body
 
 
 def test_letters_are_in_the_applicant_s_language_and_mails_in_their_reader_s(

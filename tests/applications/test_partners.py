@@ -16,6 +16,7 @@ from applications.workflow import partners
 from notifications.models import Mail
 from tests.factories import (
     ApplicationFactory,
+    DeclarationFactory,
     MembershipFactory,
     MunicipalityFactory,
     PartnerFactory,
@@ -301,3 +302,24 @@ def test_partners_cost_the_same_for_one_and_for_three(count, coordinator, draft)
 
     assert costs() == one
     assert max(one) <= 20
+
+
+def test_staff_read_of_the_partners_that_stand_in_the_application_and_of_no_other(
+    client, submitted, reviewer, coordinator
+):
+    for name, state in (("Standing", "confirmed"), ("Unwilling", "declined")):
+        PartnerFactory(
+            application=submitted, municipality__name_en=name, answered=True, state=state
+        )
+    address = reverse("applications:partners", args=[submitted.pk])
+    client.force_login(reviewer)
+    undeclared = client.get(address)
+    DeclarationFactory(application=submitted, person=reviewer)
+    page = client.get(address)
+    client.force_login(coordinator)
+    own = client.get(address)
+
+    assert undeclared.url == reverse("admin:applications_application_declare", args=[submitted.pk])
+    assert "Standing" in page.text
+    assert "Unwilling" not in page.text
+    assert "Unwilling" in own.text

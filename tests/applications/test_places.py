@@ -159,7 +159,7 @@ def test_on_the_last_day_nothing_lapses(offered):
 
 def test_never_more_than_the_seats_also_after_promotions(decided, shortlist, lead):
     with pytest.raises(Refused, match="no free place"):
-        places.promote(decided, by=lead)
+        places.promote(decided, shortlist[2], by=lead)
 
     assert decided.applications.holding_seats().count() == decided.seats
 
@@ -168,12 +168,29 @@ def test_a_lead_gives_a_free_place_by_hand_and_a_reviewer_does_not(
     with_free_place, shortlist, lead, reviewer
 ):
     with pytest.raises(PermissionDenied):
-        places.promote(with_free_place, by=reviewer)
-    promoted = places.promote(with_free_place, by=lead)
+        places.promote(with_free_place, shortlist[2], by=reviewer)
+    promoted = places.promote(with_free_place, shortlist[2], by=lead)
 
     assert promoted == shortlist[2]
-    with pytest.raises(Refused):
-        places.promote(with_free_place, by=lead)
+    with pytest.raises(Refused, match="no free place"):
+        places.promote(with_free_place, shortlist[3], by=lead)
+
+
+def test_a_second_click_gives_no_second_place(client, with_free_place, shortlist, lead):
+    with_free_place.seats = 4
+    with_free_place.save()
+    client.force_login(lead)
+    address = reverse("admin:applications_call_promote", args=[with_free_place.pk])
+
+    pages = [
+        client.post(address, {"application": row.pk}, follow=True)
+        for row in (shortlist[3], shortlist[2], shortlist[2])
+    ]
+
+    assert "Another municipality is first on reserve now." in pages[0].text
+    assert "The place is offered to the first on reserve." in pages[1].text
+    assert "This was done already." in pages[2].text
+    assert reread(shortlist[3]).state == "reserve"
 
 
 def test_a_municipality_that_left_frees_its_seat(taken_place, shortlist, lead):
@@ -181,7 +198,7 @@ def test_a_municipality_that_left_frees_its_seat(taken_place, shortlist, lead):
 
     participations.end(participation, "withdrawn", by=lead, reason="No time.")
 
-    assert places.promote(taken_place.call, by=lead) == shortlist[2]
+    assert places.promote(taken_place.call, shortlist[2], by=lead) == shortlist[2]
 
 
 def test_who_joined_before_keeps_that_participation(offered, coordinator):

@@ -10,7 +10,7 @@ from applications.models import Application, Call, Letter, Participation, Review
 from applications.workflow import selections
 from applications.workflow.selections import Choice
 from notifications.models import Mail
-from tests.applications.selecting_cast import choices, in_two_weeks
+from tests.applications.selecting_cast import choices, in_all, in_two_weeks
 from tests.factories import ApplicationFactory, ReviewFactory
 
 State = Application.State
@@ -54,7 +54,7 @@ def test_more_than_the_seats_cannot_be_proposed(closed_call, ranked, lead):
             closed_call,
             choices(*ranked, selected=3, reserve=1),
             by=lead,
-            reason="All are good.",
+            reasons=in_all("All are good."),
             answer_by=in_two_weeks(),
         )
 
@@ -68,7 +68,7 @@ def test_below_the_pass_mark_nobody_is_proposed_whatever_the_reason(closed_call,
             closed_call,
             choices(*ranked, selected=2, reason="We like it."),
             by=lead,
-            reason="So be it.",
+            reasons=in_all("So be it."),
             answer_by=in_two_weeks(),
         )
 
@@ -76,7 +76,7 @@ def test_below_the_pass_mark_nobody_is_proposed_whatever_the_reason(closed_call,
 def test_the_order_is_left_only_with_a_reason(closed_call, ranked, lead):
     best, *others = ranked
     given = choices(*others, best, selected=2, reserve=2)
-    terms = {"by": lead, "reason": "The coast.", "answer_by": in_two_weeks()}
+    terms = {"by": lead, "reasons": in_all("The coast."), "answer_by": in_two_weeks()}
 
     with pytest.raises(Refused, match=r"Omala: This leaves the order of the scores\. Say why"):
         selections.propose(closed_call, given, **terms)
@@ -92,7 +92,7 @@ def test_the_reserve_is_numbered_without_gaps_in_the_order_given(closed_call, ra
     given[ranked[3].pk] = Choice("reserve", 3)
 
     selection = selections.propose(
-        closed_call, given, by=lead, reason="x", answer_by=in_two_weeks()
+        closed_call, given, by=lead, reasons=in_all("x"), answer_by=in_two_weeks()
     )
 
     places = {line.application_id: line.position for line in selection.lines.all()}
@@ -116,7 +116,7 @@ def test_scores_that_changed_after_the_proposal_stop_the_confirmation(
     closed_call, ranked, lead, second_lead
 ):
     given = choices(*ranked, selected=2, reserve=2)
-    terms = {"by": lead, "reason": "By the scores.", "answer_by": in_two_weeks()}
+    terms = {"by": lead, "reasons": in_all("By the scores."), "answer_by": in_two_weeks()}
     selection = selections.propose(closed_call, given, **terms)
     Review.objects.filter(application=ranked[3]).update(score=99)
 
@@ -189,7 +189,8 @@ def board(client, closed_call, lead):
 
 def sent(*applications, selected, **fields):
     """A form of the board in which the first `selected` are selected and the others neither."""
-    data = {"reason": "By the scores.", "answer_by": in_two_weeks().isoformat()} | fields
+    reasons = {f"reason_{language}": "By the scores." for language in ("en", "fi", "sv")}
+    data = reasons | {"answer_by": in_two_weeks().isoformat()} | fields
     for number, application in enumerate(applications):
         data[f"{application.pk}-outcome"] = "selected" if number < selected else "not_selected"
         data[f"{application.pk}-reason"] = f"Reason {number}"

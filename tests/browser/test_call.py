@@ -89,7 +89,8 @@ def test_from_the_call_to_a_place_that_the_reserve_takes(
     # One lead proposes what the scores say, another confirms, and both letters are read.
     board.goto(site("admin:applications_call_selection", call.pk))
     assert faults(board) == []
-    board.locator("textarea[name=reason]").fill("The scores say so.")
+    for language in ("en", "fi", "sv"):
+        board.locator(f"textarea[name=reason_{language}]").fill("The scores say so.")
     board.locator("form[action*=propose] [type=submit]").last.click()
     sign_in(other, site, lars)
     other.goto(site("admin:applications_call_selection", call.pk))

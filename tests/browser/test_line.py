@@ -86,8 +86,9 @@ def test_from_the_call_to_the_downloaded_report(site, window, staff, register, w
     rauno.locator("textarea[name=comment]").fill("A broad group with time set aside.")
     rauno.locator("input[name=hand_in]").click()
     leena.goto(site("admin:applications_call_selection", call.pk))
-    leena.locator("textarea[name=reason]").fill("The strongest application.")
-    leena.locator("form:has(textarea[name=reason]) [type=submit]").first.click()
+    for language in ("en", "fi", "sv"):
+        leena.locator(f"textarea[name=reason_{language}]").fill("The strongest application.")
+    leena.locator("form:has(textarea[name=reason_en]) [type=submit]").first.click()
     sign_in(lars, site, other)
     lars.goto(site("admin:applications_call_selection", call.pk))
     lars.locator("form[action*=confirm] [type=submit]:not([name=send_back])").first.click()

@@ -7,6 +7,7 @@ from django.utils import timezone
 from applications.models import Call, Letter, Participation
 from applications.workflow import selections
 from documents.models import Document
+from municipalities.languages import LANGUAGES
 from tests.drills import world
 from tests.drills.acts import Act, audit
 from tests.factories import ParticipationFactory
@@ -26,7 +27,10 @@ def proposed(call, outcomes):
         key: selections.Choice(outcome, None, "A drill.")
         for key, outcome in zip(keys, outcomes, strict=True)
     }
-    terms = {"reason": "A drill.", "answer_by": timezone.localdate() + timedelta(days=14)}
+    terms = {
+        "reasons": dict.fromkeys(LANGUAGES, "A drill."),
+        "answer_by": timezone.localdate() + timedelta(days=14),
+    }
     return selections.propose(call, chosen, by=world.lead(), **terms)
 
 
@@ -76,7 +80,7 @@ def promote_reserve():
     Call.objects.filter(pk=application.call_id).update(seats=2)
     path = f"/staff/applications/call/{application.call_id}/promote/"
     effects = [Letter.objects.filter(application=second, outcome="promoted")]
-    return Act([world.lead(), world.lead()], path, {}, effects)
+    return Act([world.lead(), world.lead()], path, {"application": second.pk}, effects)
 
 
 def end_participation():

@@ -47,7 +47,7 @@ def declare():
 def declare_all():
     row, lead = application(), world.lead()
     effects = [row.declarations.all(), audit("review.declared", row.call)]
-    return Act([lead], f"{STAFF}/call/{row.call_id}/declare/", {}, effects)
+    return Act([lead], f"{STAFF}/call/{row.call_id}/declare/", {"shown": row.pk}, effects)
 
 
 def lift():

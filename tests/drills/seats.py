@@ -5,6 +5,7 @@ municipalities are selected, or take part, than there are seats. Each seat that 
 confirmed in time, goes to one on reserve, once. Everybody else is told why not.
 """
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -20,12 +21,13 @@ from tests.drills.outcome import Outcome
 from tests.drills.visitor import Visitor
 
 LEADS, SEATS, APPLICANTS = 20, 7, 10
+TRIES, PAUSE = 6, 1  # after a 503 that says when to come back; seconds
 LAPSED, DECLINED = 2, 2  # of the selected; the others confirm
 CONFIRMED, PROMOTED = SEATS - LAPSED - DECLINED, APPLICANTS - SEATS
 State = Application.State
 
 
-def run(portal, rounds=10):
+def run(portal, rounds=200):
     found = Outcome(rounds)
     leads = [Visitor(portal, world.lead()) for _ in range(LEADS)]
     for _ in range(rounds):
@@ -45,6 +47,16 @@ def decide(found, call, leads):
         check_answers(found, pool.map(partial(confirm, selections[0]), leads))
 
 
+def insist(visitor, path, data=None):
+    """Send a form; told to come back later, a person does."""
+    for _ in range(TRIES):
+        answer = visitor.post(path, data)
+        if not answer.is_polite_refusal:
+            break
+        time.sleep(PAUSE)
+    return answer
+
+
 def propose(call, visitor, number):
     """Each lead puts forward others, with reasons; every second one too many."""
     chosen = SEATS + number % 2
@@ -52,12 +64,12 @@ def propose(call, visitor, number):
     outcomes = ["reserve"] * first + ["selected"] * chosen
     outcomes += ["reserve"] * (APPLICANTS - len(outcomes))
     path = f"/en/staff/applications/call/{call.pk}/propose/"
-    return visitor.post(path, world.proposal(call, outcomes))
+    return insist(visitor, path, world.proposal(call, outcomes))
 
 
 def confirm(selection, visitor):
     path = f"/en/staff/applications/call/{selection.call_id}/confirm/"
-    return visitor.post(path, {"selection": selection.pk})
+    return insist(visitor, path, {"selection": selection.pk})
 
 
 def check_answers(found, answers):
@@ -85,7 +97,7 @@ def answer(portal, found, call):
         to = "declined" if LAPSED <= number < LAPSED + DECLINED else "confirmed"
         visitor = Visitor(portal, world.person(application.municipality))
         path = f"/en/applications/{application.pk}/move/{to}/"
-        acts += [partial(visitor.post, path)] * 2
+        acts += [partial(insist, visitor, path)] * 2
     with ThreadPoolExecutor(len(acts)) as pool:
         check_answers(found, filter(None, pool.map(lambda act: act(), acts)))
 

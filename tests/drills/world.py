@@ -13,6 +13,7 @@ from applications.models import Call, Project
 from indexanalysis import edition
 from indexanalysis.models import Round
 from journey.seed import invented
+from municipalities.languages import LANGUAGES
 from tests.factories import (
     ApplicationFactory,
     AssessmentFactory,
@@ -91,7 +92,8 @@ def proposal(call, outcomes):
     """What a lead sends from the board: an outcome for each application, best first, and why."""
     keys = call.applications.order_by("pk").values_list("pk", flat=True)
     soon = timezone.localdate() + timedelta(days=14)
-    form = {"reason": "A drill.", "answer_by": soon.isoformat()}
+    reasons = {f"reason_{language}": "A drill." for language in LANGUAGES}
+    form = reasons | {"answer_by": soon.isoformat()}
     for key, outcome in zip(keys, outcomes, strict=True):
         form |= {f"{key}-outcome": outcome, f"{key}-reason": "A drill."}
     return form

@@ -1,6 +1,8 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from applications.models import Application
 from tests.factories import (
     ApplicationFactory,
     AssignmentFactory,
@@ -53,6 +55,22 @@ def test_who_is_asked_to_apply_together_is_led_to_the_question(home, asked, pers
     assert "Omala asks Muuala to apply together." in page
     assert asked.get_absolute_url() in page
     assert asked.get_absolute_url() not in home(person("other_member"))
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("selected", "Your joint application was selected. Omala confirms the place."),
+        ("confirmed", "You take part together with Omala."),
+    ],
+)
+def test_a_partner_reads_that_the_applicant_answers_for_both(home, joined, person, state, sentence):
+    Application.objects.update(state=state, submitted_at=timezone.now(), answer_by="2031-01-01")
+
+    page = home(person("other_coordinator"))
+
+    assert sentence in page
+    assert "has ended" not in page
 
 
 def test_a_partners_people_find_the_joint_application_at_home(home, joined, person):
