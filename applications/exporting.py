@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from applications import permissions
 from applications.balance import size_of
-from applications.models import WRITTEN, Application, Review
+from applications.models import WRITTEN, Application, Mark, Review
 from applications.returned import as_submitted
 from applications.words import SIZES
 
@@ -34,6 +34,16 @@ OF_REVIEW = (
     (lambda: _("Score"), lambda r: r.score),
     (lambda: _("Reasons"), lambda r: r.comment),
     (lambda: _("Handed in"), lambda r: moment(r.handed_in_at)),
+)
+OF_MARK = (
+    (lambda: _("Number of the application"), lambda m: m.review.application_id),
+    (lambda: _("Municipality"), lambda m: m.review.application.municipality.name),
+    (lambda: _("Reviewer"), lambda m: m.review.reviewer.name),
+    (lambda: _("Criterion"), lambda m: m.criterion.name),
+    (lambda: _("Weight"), lambda m: m.criterion.weight),
+    (lambda: _("Points"), lambda m: m.points),
+    (lambda: _("Cannot judge"), lambda m: worded(m.cannot_judge)),
+    (lambda: _("Reasons"), lambda m: m.comment),
 )
 
 
@@ -68,14 +78,25 @@ def reviews_of(user, applications):
     return list(rows.order_by("application__municipality__sort_fi", "pk"))
 
 
+def marks_of(reviews):
+    """What these reviews give for each criterion, review by review."""
+    by_key = {review.pk: review for review in reviews}
+    place = {key: number for number, key in enumerate(by_key)}
+    marks = list(Mark.objects.filter(review__in=by_key).select_related("criterion"))
+    for mark in marks:
+        mark.review = by_key[mark.review_id]
+    return sorted(marks, key=lambda m: (place[m.review_id], m.criterion.position, m.criterion_id))
+
+
 def tables(user, call):
-    """The two tables by name, each a list of rows with the headings first; and how many rows."""
+    """The three tables by name, each a list of rows with the headings first."""
     applications = applications_of(user, call)
     reviews = reviews_of(user, applications)
     return {
         "applications": [headings(OF_APPLICATION) + written_headings()]
         + [cells(OF_APPLICATION, row) + written(row) for row in applications],
         "reviews": [headings(OF_REVIEW)] + [cells(OF_REVIEW, row) for row in reviews],
+        "marks": [headings(OF_MARK)] + [cells(OF_MARK, row) for row in marks_of(reviews)],
     }
 
 

@@ -180,8 +180,11 @@ def meets(name, other):
 
 
 def works_along(name, town, other):
-    """Who asks for a joint application, or writes it, is known to those who are asked or write."""
-    asked = (name, town, other) == ("B.coordinator", "A", "coordinator")
+    """Who asks for a joint application, answers, or writes it, is known to both sides."""
+    asked = (name, town, other) in {
+        ("B.coordinator", "A", "coordinator"),
+        ("A.coordinator", "B", "coordinator"),
+    }
     return asked or (town == "A" and applies_with(name, "A", "joining"))
 
 

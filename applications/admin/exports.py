@@ -86,7 +86,11 @@ def call_named(request):
 
 
 def as_workbook(found):
-    sheets = {_("Applications"): found["applications"], _("Reviews"): found["reviews"]}
+    sheets = {
+        _("Applications"): found["applications"],
+        _("Reviews"): found["reviews"],
+        _("Points by criterion"): found["marks"],
+    }
     return HttpResponse(workbook(sheets), content_type=XLSX)
 
 
@@ -108,10 +112,12 @@ KINDS = {
     "json": as_json,
     "applications": as_csv("applications"),
     "reviews": as_csv("reviews"),
+    "marks": as_csv("marks"),
 }
 FILES = {
     "workbook": "all.xlsx",
     "json": "all.json",
     "applications": "applications.csv",
     "reviews": "reviews.csv",
+    "marks": "marks.csv",
 }

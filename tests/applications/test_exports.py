@@ -10,16 +10,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from applications.models import Mark
 from tests.factories import (
     ApplicationFactory,
     CallFactory,
+    CriterionFactory,
     DeclarationFactory,
     MembershipFactory,
     MunicipalityFactory,
     ReviewFactory,
 )
 
-KINDS = ("workbook", "json", "applications", "reviews")
+KINDS = ("workbook", "json", "applications", "reviews", "marks")
 
 
 @pytest.fixture
@@ -62,6 +64,30 @@ def test_the_applications_stand_in_a_table_with_all_that_was_written(export, rev
     assert found["Motivation and expectations"] == "CANARY-motivation"
     assert (found["Mean score"], found["Reviews"]) == ("70.0", "2")
     assert found["State"] == "under review"
+
+
+def test_the_points_by_criterion_stand_in_a_table_of_their_own(export, reviewed, reviewer):
+    criterion = CriterionFactory(call=reviewed.call, name_en="Commitment", weight=3)
+    mine, theirs = reviewed.reviews.order_by("pk")
+    Mark.objects.create(review=mine, criterion=criterion, points=4, comment="Decided.")
+    Mark.objects.create(review=theirs, criterion=criterion, cannot_judge=True)
+
+    _headings, first, second = rows(export("marks", by=reviewer))
+
+    about = [str(reviewed.pk), "Omala"]
+    assert first == [*about, reviewer.name, "Commitment", "3", "4", "No", "Decided."]
+    assert second == [*about, theirs.reviewer.name, "Commitment", "3", "", "Yes", ""]
+
+
+def test_the_points_of_others_are_in_no_file_before_the_own_are_in(export, reviewed, reviewer):
+    criterion = CriterionFactory(call=reviewed.call)
+    for review in reviewed.reviews.all():
+        Mark.objects.create(review=review, criterion=criterion, points=4)
+    reviewed.reviews.filter(reviewer=reviewer).update(handed_in_at=None, score=None)
+
+    _headings, *found = rows(export("marks", by=reviewer))
+
+    assert [row[2] for row in found] == [reviewer.name]
 
 
 def test_the_headings_are_in_the_page_s_language(client, reviewed, lead):

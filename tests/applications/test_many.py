@@ -21,6 +21,7 @@ PAGES = {
     "workbook": (f"{APPLICATIONS}_export", ("workbook",), 8),
     "json": (f"{APPLICATIONS}_export", ("json",), 8),
     "applications as CSV": (f"{APPLICATIONS}_export", ("applications",), 8),
+    "marks as CSV": (f"{APPLICATIONS}_export", ("marks",), 8),
     "reviews as CSV": (f"{APPLICATIONS}_export", ("reviews",), 8),
 }
 OF_REVIEWER = {"queue": (f"{APPLICATIONS}_queue", (), 8)}

@@ -10,7 +10,7 @@ END = "admin:applications_participation_end"
 READERS_OF_LETTER = f"{OWN} {STAFF}"
 NOT_COORDINATOR = f"{REST} {STAFF}"
 answers = partial(get, ok="coordinator", forbidden=NOT_COORDINATOR)
-EXPORTS = ("workbook", "json", "applications", "reviews")
+EXPORTS = ("workbook", "json", "applications", "reviews", "marks")
 
 ROWS = [
     answers(CONFIRM, "offered", "confirmed"),
