@@ -30,7 +30,8 @@ def set_back(application, values, names):
 def attachments_submitted(application, completion):
     """Its attachments, without what was added to complete it and is not submitted yet."""
     rows = application.attachments.kept().select_related("upload")
-    if application.state != Application.State.RETURNED or ATTACHMENTS not in completion.fields:
+    is_open = completion is not None and application.state == Application.State.RETURNED
+    if not is_open or ATTACHMENTS not in completion.fields:
         return rows
     return rows.exclude(pk__in=added_since(application, completion))
 

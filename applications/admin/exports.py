@@ -60,7 +60,7 @@ class Exports:
             raise PermissionDenied
         call = call_named(request)
         chosen = {"call": call} if call else {}
-        seen = Application.objects.for_staff(request.user)
+        seen = Application.objects.visible_to(request.user).for_staff(request.user)
         applications = list(seen.filter(**chosen).select_related("municipality__region"))
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,

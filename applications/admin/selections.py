@@ -98,7 +98,7 @@ class SelectionBoard:
         call = self.found(request, pk)
         number = request.POST.get("application", "")
         rows = call.applications.for_staff(request.user)
-        meant = get_object_or_404(rows, pk=number if number.isdecimal() else 0)
+        meant = rows.filter(pk=number if number.isdecimal() else 0).first()
         text = _("The place is offered to the first on reserve.")
         return self.act(request, call, lambda: places.promote(call, meant, by=request.user), text)
 

@@ -89,13 +89,14 @@ def promote_next(call, *, by=None):
 def promote(call, meant, *, by):
     """Give a free place to `meant`, the first on reserve, by hand; None where it has one already.
 
+    meant: an application of the call, or None where the page named none that is known.
     Raises PermissionDenied without the right, Refused without a free seat or a reserve, or where
     another one is first by now.
     """
     call = locked(call)
     if not permissions.can_promote(by, call):
         raise PermissionDenied
-    if call.applications.holding_seats().filter(pk=meant.pk).exists():
+    if meant and call.applications.holding_seats().filter(pk=meant.pk).exists():
         return None
     if call.applications.on_reserve().first() not in (meant, None):
         raise Refused(_("Another municipality is first on reserve now. Look again."))
