@@ -38,6 +38,11 @@ class Row:
     errors: tuple = ()
     can_change: bool = False
 
+    @property
+    def key(self):
+        """As text: a template formats numbers for people."""
+        return str(self.application.pk)
+
 
 class Board:
     """posted: what a lead has sent; without it the form begins with what is proposed by rule."""
@@ -176,7 +181,7 @@ class Board:
             "form": self.form,
             "rows": self.rows,
             "selection": self.selection,
-            "outcomes": SelectionLine.Outcome.choices,
+            "outcomes": [(one, capfirst(label)) for one, label in SelectionLine.Outcome.choices],
             "in_conflict": permissions.has_conflict_in(self.user, self.call),
             "can_propose": permissions.can_propose(self.user, self.call),
             "can_confirm": waits and permissions.can_confirm(self.user, self.selection),

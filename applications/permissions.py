@@ -1,6 +1,14 @@
 from django.utils import timezone
 
-from applications.models import ATTACHMENTS, UNDER_WAY, WRITTEN, Application, Call, Selection
+from applications.models import (
+    ATTACHMENTS,
+    UNDER_WAY,
+    WRITTEN,
+    Application,
+    Call,
+    Review,
+    Selection,
+)
 
 State = Application.State
 
@@ -129,18 +137,20 @@ def must_declare(user, application):
     return bool(user.staff_groups) and not can_read(user, application)
 
 
-def review_of(user, application, *, lock=False):
+def review_of(user, key, *, lock=False):
     """The review that `user` writes: a lead has given it out, and they have declared. Or None.
 
-    lock: until the end of the transaction, for whoever stores it now.
+    key: of the application, which comes along with its call. lock: until the end of the
+    transaction, for whoever stores it now.
     """
     readable = Application.objects.for_staff(user).cleared_by(user)
-    rows = application.reviews.live().filter(reviewer=user, application__in=readable)
+    rows = Review.objects.live().filter(application=key, reviewer=user)
+    rows = rows.filter(application__in=readable).select_related("application__call")
     return (rows.select_for_update(of=("self",)) if lock else rows).first()
 
 
 def can_write_review(user, application):
-    return review_of(user, application) is not None
+    return review_of(user, application.pk) is not None
 
 
 def can_return(user, application):

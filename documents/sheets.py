@@ -5,8 +5,6 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import xlsxwriter
-
 Cell = str | int | float | bool | None
 Row = Sequence[Cell]
 # What spreadsheets take for the beginning of a formula; the wide ones are read as these.
@@ -40,6 +38,8 @@ def csv_lines(rows: Iterable[Row]) -> Iterator[str]:
 
 def workbook(sheets: Mapping[str, Sequence[Row]]) -> bytes:
     """Return an XLSX file: a sheet for each name, whose first row holds the headings."""
+    import xlsxwriter  # noqa: PLC0415 not with the web server: few ever ask for it
+
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(file, options)

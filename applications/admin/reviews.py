@@ -96,10 +96,11 @@ class ReviewDesk:
 
     def review(self, request, pk):
         """Save the draft of the own review, or hand it in; the page's script saves the same way."""
-        application = self.found(request, pk)
-        given = permissions.review_of(request.user, application)
+        given = permissions.review_of(request.user, pk)
         if given is None:
+            self.found(request, pk)
             raise PermissionDenied
+        application = given.application
         handing_in = "hand_in" in request.POST
         form = ReviewForm(request.POST, review=given, call=application.call, handing_in=handing_in)
         if not form.is_valid():

@@ -75,7 +75,7 @@ def to_write(application, by):
     """The review of `by`, locked together with the application, which is under review."""
     rows = Application.objects.select_for_update(of=("self",)).select_related("call")
     application = rows.get(pk=application.pk)
-    review = permissions.review_of(by, application, lock=True)
+    review = permissions.review_of(by, application.pk, lock=True)
     if review is None:
         raise PermissionDenied
     if application.state != Application.State.IN_REVIEW:

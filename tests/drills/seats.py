@@ -40,8 +40,10 @@ def run(portal, rounds=200):
 
 
 def decide(found, call, leads):
+    forms = [form_of(call, number) for number in range(LEADS)]
+    path = f"/en/staff/applications/call/{call.pk}/propose/"
     with ThreadPoolExecutor(LEADS) as pool:
-        check_answers(found, pool.map(partial(propose, call), leads, range(LEADS)))
+        check_answers(found, pool.map(lambda *one: insist(one[0], path, one[1]), leads, forms))
         selections = list(call.selections.filter(state="proposed"))
         found.demand(len(selections) == 1, f"{len(selections)} proposals wait")
         check_answers(found, pool.map(partial(confirm, selections[0]), leads))
@@ -57,14 +59,13 @@ def insist(visitor, path, data=None):
     return answer
 
 
-def propose(call, visitor, number):
+def form_of(call, number):
     """Each lead puts forward others, with reasons; every second one too many."""
     chosen = SEATS + number % 2
     first = number % (APPLICANTS - chosen + 1)
     outcomes = ["reserve"] * first + ["selected"] * chosen
     outcomes += ["reserve"] * (APPLICANTS - len(outcomes))
-    path = f"/en/staff/applications/call/{call.pk}/propose/"
-    return insist(visitor, path, world.proposal(call, outcomes))
+    return world.proposal(call, outcomes)
 
 
 def confirm(selection, visitor):
