@@ -168,6 +168,7 @@ AFTER_APPLYING = {
 TOGETHER = {
     "selected": _("Your joint application was selected. %(applicant)s confirms the place."),
     "confirmed": _("The place is confirmed. You take part together with %(applicant)s."),
+    "declined": _("The place of your joint application was given up. What you wrote is kept."),
 }
 
 

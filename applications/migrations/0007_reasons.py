@@ -17,7 +17,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RenameField("selection", "reason", "reason_en"),
         migrations.AlterField("selection", "reason_en", texts("English")),
-        migrations.AddField("selection", "reason_fi", texts("Finnish", default=""), preserve_default=False),
-        migrations.AddField("selection", "reason_sv", texts("Swedish", default=""), preserve_default=False),
+        migrations.AddField(
+            "selection", "reason_fi", texts("Finnish", default=""), preserve_default=False
+        ),
+        migrations.AddField(
+            "selection", "reason_sv", texts("Swedish", default=""), preserve_default=False
+        ),
         migrations.RunPython(keep, migrations.RunPython.noop),
     ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import User
 from applications import permissions
-from applications.models import Call, Review
+from applications.models import Application, Call, Review
 from notifications.models import Kind, Mail
 from notifications.outbox import post
 
@@ -44,8 +44,10 @@ def remind_all(call, *, by):
 
 def remind(waiting, occasion):
     """One mail for each reviewer, call and due date of `waiting`; returns how many are new."""
-    counts = Counter(waiting.values_list("reviewer", "application__call", "due_on"))
-    people = User.objects.in_bulk({person for person, _call, _due in counts})
+    people = User.objects.in_bulk(set(waiting.values_list("reviewer", flat=True)))
+    counts = Counter()
+    for person in people.values():
+        counts.update(seen_by(person, waiting))
     calls = Call.objects.in_bulk({call for _person, call, _due in counts})
     keys = {key_of(occasion, *group): group for group in sorted(counts, key=str)}
     known = set(Mail.objects.filter(key__in=keys).values_list("key", flat=True))
@@ -57,6 +59,12 @@ def remind(waiting, occasion):
             template = "emails/review_due.txt"
             post(people[person], template, key=key, context=context, kind=Kind.STAFF)
     return len(keys.keys() - known)
+
+
+def seen_by(person, waiting):
+    """(person, call, due date) of each that `person` sees: one with a conflict cannot be done."""
+    mine = waiting.filter(reviewer=person, application__in=Application.objects.for_staff(person))
+    return mine.values_list("reviewer", "application__call", "due_on")
 
 
 def key_of(occasion, person, call, due_on):

@@ -101,13 +101,18 @@ def test_a_moved_due_date_holds_for_all_that_is_not_handed_in(closed_call, three
     assert dates == {three[0].pk: due(9), three[1].pk: due(3), three[2].pk: due(9)}
 
 
+def bind_by_partner(application, person):
+    """Make `person` a reader in a municipality that applies with the applicant."""
+    partner = PartnerFactory(application=application, answered=True, state="confirmed")
+    MembershipFactory(user=person, municipality=partner.municipality, role="reader")
+
+
 @pytest.mark.parametrize("kind", ["declared", "member", "partner"])
 def test_nobody_is_given_what_they_have_a_conflict_with(closed_call, three, lead, reviewer, kind):
     if kind == "member":
         MembershipFactory(user=reviewer, municipality=three[0].municipality, role="reader")
     elif kind == "partner":
-        joint = PartnerFactory(application=three[0], answered=True, state="confirmed")
-        MembershipFactory(user=reviewer, municipality=joint.municipality, role="reader")
+        bind_by_partner(three[0], reviewer)
     else:
         DeclarationFactory(
             application=three[0], person=reviewer, has_conflict=True, reason="A relative."
@@ -254,6 +259,25 @@ def test_reviewers_are_reminded_once_before_the_date_and_once_after(three, revie
     assert soon == [(reviewer.email, "Reminder, 2 reviews: Call")]
     assert len(mails()) == 2
     assert "were due on" in Mail.objects.order_by("pk").last().text
+
+
+def test_who_was_only_asked_to_be_a_partner_reviews(three, reviewer):
+    partner = PartnerFactory(application=three[0])
+    MembershipFactory(user=reviewer, municipality=partner.municipality)
+
+    assert assignments.barred(three) == set()
+
+
+def test_of_what_the_reviewer_may_not_see_nobody_is_reminded(closed_call, three, lead, reviewer):
+    for row in three[:2]:
+        ReviewFactory(application=row, reviewer=reviewer, to_do=True, due_on=due(3))
+    ReviewFactory(application=three[2], reviewer=lead, to_do=True, due_on=due(3))
+    bind_by_partner(three[0], reviewer)
+    bind_by_partner(three[2], lead)
+
+    remind_reviewers()
+
+    assert mails() == [(reviewer.email, "Reminder, 1 review: Call")]
 
 
 def test_a_moved_date_reminds_again(three, reviewer):
