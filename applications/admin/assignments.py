@@ -150,7 +150,7 @@ def table(form):
         for row in form.applications
     ]
     loads = [(one, sum(person == one.pk for _town, person in ticked)) for one in people]
-    shown = [f"{town}-{person}" for town, person in sorted(stand)]
+    shown = " ".join(f"{town}-{person}" for town, person in sorted(stand))
     return {"rows": rows, "loads": loads, "count": len(ticked), "shown": shown}
 
 
@@ -161,7 +161,8 @@ def wanted(form, stand, kept, barred):
     """
     if not form.is_bound:
         return stand
-    since = form.ticked | (stand - form.shown)  # what was given out while the page was open stays
+    # What others gave out or took back while the page was open stays so.
+    since = (form.ticked - (form.shown - stand)) | (stand - form.shown)
     if "preview" not in form.data or form.errors:
         return since
     chosen = [person.pk for person in form.cleaned_data["people"]]

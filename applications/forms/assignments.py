@@ -7,7 +7,7 @@ class AssignmentForm(forms.Form):
     """How a call's applications are spread, and which boxes of the table are ticked.
 
     pair: the boxes of the table, "<application's key>-<reviewer's key>" each; shown: those that
-    stood when the page was opened.
+    stood when the page was opened, in one field, for a form has 3,000 at most.
     """
 
     people = forms.ModelMultipleChoiceField(
@@ -42,17 +42,17 @@ class AssignmentForm(forms.Form):
     @property
     def ticked(self):
         """The pairs of keys that were ticked, of the applications and people of the page."""
-        return self.pairs("pair")
+        return self.pairs(self.data.getlist("pair"))
 
     @property
     def shown(self):
         """The pairs that stood when the page was opened."""
-        return self.pairs("shown")
+        return self.pairs(self.data.get("shown", "").split())
 
-    def pairs(self, name):
+    def pairs(self, values):
         known = {
             f"{row.pk}-{person.pk}": (row.pk, person.pk)
             for row in self.applications
             for person in self.reviewers
         }
-        return {known[value] for value in self.data.getlist(name) if value in known}
+        return {known[value] for value in values if value in known}

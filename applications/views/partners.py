@@ -26,11 +26,13 @@ def partner_list(request, pk):
     is_draft = application.state == Application.State.DRAFT
     can_ask = is_draft and permissions.can_ask_partners(request.user, application)
     rows = application.partners.select_related("municipality")
-    if not permissions.can_discuss(request.user, application):
+    is_own = permissions.can_discuss(request.user, application)
+    if not is_own:
         rows = rows.confirmed()  # who was asked and declined is the applicant's own
     context = {
         "application": application,
         "partners": rows,
+        "is_own": is_own,
         "can_ask": can_ask,
         "can_edit": permissions.can_edit(request.user, application),
         "open_states": partners.OPEN,

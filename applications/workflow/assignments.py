@@ -50,7 +50,8 @@ def assign(call, wanted, *, by, due_on, shown=None):
 
     wanted: (application, reviewer). Who is added gets a mail. A review that is handed in stays; one
     that is not wanted any more ends, if it was among `shown`: what another lead has given out since
-    the page was opened stays. None: all were. `due_on` then holds for all that are not handed in.
+    the page was opened stays, and what one has taken back does too. None: all were. `due_on` then
+    holds for all that are not handed in.
     Returns (how many were added, how many ended). Raises PermissionDenied without the right,
     Refused where somebody has a conflict of interest.
     """
@@ -60,8 +61,9 @@ def assign(call, wanted, *, by, due_on, shown=None):
     applications = list(to_assign(call, by).select_for_update(of=("self",)))
     known = {(row.application_id, row.reviewer_id): row for row in reviews_of(applications)}
     live = {pair for pair, row in known.items() if row.ended_at is None}
-    unwanted = (live if shown is None else live & set(shown)) - set(wanted)
-    added, ended = set(wanted) - live, removable(known, unwanted)
+    shown = live if shown is None else set(shown)
+    added = set(wanted) - live - shown
+    ended = removable(known, (live & shown) - set(wanted))
     if added & barred(applications):
         raise Refused(_("Somebody has declared a conflict of interest meanwhile. Look again."))
     Review.objects.filter(pk__in=[known[pair].pk for pair in ended]).update(ended_at=timezone.now())

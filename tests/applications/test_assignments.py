@@ -101,6 +101,19 @@ def test_a_moved_due_date_holds_for_all_that_is_not_handed_in(closed_call, three
     assert dates == {three[0].pk: due(9), three[1].pk: due(3), three[2].pk: due(9)}
 
 
+def test_what_another_lead_took_back_since_the_page_was_opened_stays_so(
+    send, closed_call, three, lead, reviewer, second_lead
+):
+    assignments.assign(closed_call, pairs(three, reviewer), by=lead, due_on=due())
+    opened = live(closed_call)
+    assignments.assign(closed_call, pairs(three[:1], reviewer), by=second_lead, due_on=due())
+
+    shown = " ".join(f"{town}-{person}" for town, person in opened)
+    send(*opened, shown=shown, store="1")
+
+    assert live(closed_call) == pairs(three[:1], reviewer)
+
+
 def bind_by_partner(application, person):
     """Make `person` a reader in a municipality that applies with the applicant."""
     partner = PartnerFactory(application=application, answered=True, state="confirmed")
@@ -133,7 +146,7 @@ def test_what_another_lead_gave_out_since_the_page_was_opened_stays(
         closed_call, opened | pairs(three[1:], reviewer), by=second_lead, due_on=due()
     )
 
-    shown = [f"{town}-{person}" for town, person in opened]
+    shown = " ".join(f"{town}-{person}" for town, person in opened)
     preview = send(shown=shown, preview="1", people=[lead.pk], each=1)
     page = send(shown=shown, store="1")
 
