@@ -306,19 +306,16 @@ class AuditEntryQuerySet(models.QuerySet):
         """
         if user.is_anonymous:
             return self.none()
+        own, reviews = user.memberships.current(), Q(action__startswith="review.")
         if user.staff_groups or user.is_superuser:
-            return self.without_conflicts(user)
-        towns = user.memberships.current().coordinating().values("municipality")
+            # A part in a municipality is a conflict with its reviews that needs no declaration.
+            bound = reviews & Q(municipality__in=own.values("municipality"))
+            return self.exclude(bound).exclude(target__in=user.recusals.values("target"))
+        towns = own.coordinating().values("municipality")
         # Who reviewed the municipality and when is the staff's own business; that there are
         # confidential notes of a visit, the experts'.
-        hidden = Q(action__startswith="review.") | Q(action__startswith="note.")
+        hidden = reviews | Q(action__startswith="note.")
         return self.filter(municipality__in=towns).exclude(hidden)
-
-    def without_conflicts(self, user):
-        """A part in a municipality is a conflict with its reviews that needs no declaration."""
-        towns = user.memberships.current().values("municipality")
-        own_reviews = Q(action__startswith="review.", municipality__in=towns)
-        return self.exclude(own_reviews).exclude(target__in=user.recusals.values("target"))
 
 
 class AuditEntry(models.Model):
