@@ -62,7 +62,7 @@ class ApplicationAdmin(ReviewDesk, Exports, StaffReads):
         """Our own page to whoever has declared; what cannot be found or done is Django's to say."""
         rows = self.get_queryset(request).cleared_by(request.user)
         application = rows.filter(pk=object_id).first() if object_id.isdecimal() else None
-        if application and request.method == "GET":
+        if application and request.method != "POST":
             return self.page(request, "review", reading(request.user, application))
         if self.get_object(request, object_id) and not application:
             return redirect("admin:applications_application_declare", object_id)

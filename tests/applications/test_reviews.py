@@ -368,6 +368,14 @@ def test_saving_costs_the_same_with_two_criteria_and_with_five(
         send(points="3", read=1, htmx=True)
 
 
+@pytest.mark.parametrize("method", ["head", "options", "put"])
+def test_the_page_of_an_application_answers_odd_methods_as_well(client, reviewer, cleared, method):
+    client.force_login(reviewer)
+    address = reverse("admin:applications_application_change", args=[cleared.pk])
+
+    assert getattr(client, method)(address).status_code < 500
+
+
 # What an address may ask a list for
 
 
