@@ -97,12 +97,11 @@ class Assignments:
         """Declare on every application of a call that one has not declared on yet."""
         call = self.found(request, pk)
         rows = declarations.undeclared(call, request.user).select_related("municipality")
+        rows = rows.order_by("municipality__sort_fi")
         if request.method == "POST":  # what has come since is declared on when it was seen
-            rows = rows.filter(pk__in=filter(str.isdecimal, request.POST.getlist("shown")))
-        form = DeclareAllForm(
-            request.POST if request.method == "POST" else None,
-            applications=rows.order_by("municipality__sort_fi"),
-        )
+            shown = request.POST.getlist("shown")
+            rows = [row for row in rows if str(row.pk) in shown]
+        form = DeclareAllForm(request.POST if request.method == "POST" else None, applications=rows)
         if form.is_bound and form.is_valid():
             return self.store_declarations(request, call, form)
         context = self.admin_site.each_context(request)

@@ -209,7 +209,7 @@ def test_all_applications_of_a_call_are_declared_on_at_once(client, in_review, l
     client.force_login(lead)
     url = reverse("admin:applications_call_declare", args=[in_review.call_id])
     form = {f"conflict_{others[0].pk}": "on", f"reason_{others[0].pk}": "A relative."}
-    form["shown"] = [row.pk for row in [in_review, *others]]
+    form["shown"] = [*(row.pk for row in [in_review, *others]), "9" * 30, "\u00b2"]
     unseen = ApplicationFactory(call=in_review.call, submitted=True)  # since the page was opened
 
     page = client.post(url, form, follow=True)
